@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+# Language, warnings and sanitizers: what every target of ours has in common.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+option(CELLWISE_TESTS "Build the tests" ON)
+option(CELLWISE_WERROR "Warnings are errors" OFF)
+set(CELLWISE_SANITIZE "" CACHE STRING "Sanitizers, as the compiler spells them: address,undefined or thread")
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# Carries the warnings to every target of ours, and to no library of others.
+add_library(cellwise_options INTERFACE)
+target_compile_options(cellwise_options INTERFACE
+  -Wall -Wextra -Wpedantic
+  -Wconversion            # a length that shrinks on its way into a WORD is a protocol error
+  -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough
+  $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast>
+  $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wsuggest-override>
+  -Wno-missing-field-initializers  # designated initialisers name what matters and leave the defaults
+  $<$<BOOL:${CELLWISE_WERROR}>:-Werror>)
+target_include_directories(cellwise_options INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
+target_compile_definitions(cellwise_options INTERFACE CELLWISE_VERSION="${PROJECT_VERSION}")
+
+if(CELLWISE_SANITIZE)
+  # Also what we link from source, so the flags are global.
+  add_compile_options(-fsanitize=${CELLWISE_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${CELLWISE_SANITIZE})
+  if(CELLWISE_SANITIZE MATCHES thread)
+    # ThreadSanitizer knows no fences and g++ says so at each of Asio's; its locks are enough without them.
+    add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)
+  endif()
+  if(CELLWISE_SANITIZE MATCHES undefined)
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+endif()
+
+# A library of ours: cellwise_<name>, its sources, and only its direct needs.
+function(add_cellwise_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_library(cellwise_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(cellwise_${name} PRIVATE cellwise_options PUBLIC ${ARG_LINK})
+endfunction()

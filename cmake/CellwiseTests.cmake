@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+# A test program of ours: add_cellwise_test(NAME domain SOURCES … LINK … LABELS unit)
+function(add_cellwise_test)
+  cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  set(target cellwise_${ARG_NAME}_test)
+  add_executable(${target} ${ARG_SOURCES})
+  target_link_libraries(${target} PRIVATE cellwise_options ${ARG_LINK} GTest::gmock GTest::gtest_main)
+  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_compile_definitions(${target} PRIVATE CELLWISE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  # One CTest entry a program: the entries would be thousands, and each would start a process of its own.
+  add_test(NAME ${ARG_NAME} COMMAND ${target})
+  set_tests_properties(${ARG_NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()

@@ -1,0 +1,288 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- The schema as it is today, for reading. A database is made by the numbered files in migrations/, which are never
+-- edited once released; a test proves that they lead here.
+--
+-- Customs: identifiers are TEXT, an absent one is ''; enums are stored by name; instants are Unix milliseconds, spans
+-- milliseconds; flags 0 or 1; versions are the 0..16 bytes that a device said (BLOB: they may be any bytes); NULL means
+-- "not known", never "empty". Foreign keys stand where an orphan would do harm.
+
+-- 'CWse': tells our files from other people's.
+PRAGMA application_id = 1129804645;
+
+-- What is upgraded, and with what. -------------------------------------------------------------------------------
+
+CREATE TABLE products (
+    id                        TEXT    NOT NULL PRIMARY KEY,
+    manufacturer_id           TEXT    NOT NULL,
+    manufacturer_name         TEXT    NOT NULL,
+    device_type               TEXT    NOT NULL,
+    model                     TEXT    NOT NULL,
+    protocol                  TEXT    NOT NULL,
+    supports_software_upgrade INTEGER NOT NULL,
+    check_code_always_zero    INTEGER NOT NULL,
+    created_at                INTEGER NOT NULL,
+    UNIQUE (manufacturer_name, device_type, model)
+) STRICT;
+
+CREATE TABLE public_keys (
+    id                TEXT    NOT NULL PRIMARY KEY,
+    manufacturer_name TEXT    NOT NULL,
+    algorithm         TEXT    NOT NULL,
+    fingerprint       TEXT    NOT NULL UNIQUE,
+    pem               TEXT    NOT NULL,
+    created_at        INTEGER NOT NULL,
+    revoked_at        INTEGER
+) STRICT;
+
+CREATE TABLE packages (
+    id                 TEXT    NOT NULL PRIMARY KEY,
+    app                TEXT    NOT NULL,
+    name               TEXT    NOT NULL,
+    file_name          TEXT    NOT NULL,
+    version            BLOB    NOT NULL,
+    device_type        TEXT    NOT NULL,
+    manufacturer_name  TEXT    NOT NULL,
+    model              TEXT    NOT NULL,
+    protocol           TEXT    NOT NULL,
+    description        TEXT    NOT NULL,
+    version_check_code TEXT    NOT NULL,
+    chunk_size         INTEGER NOT NULL,
+    platform           TEXT    NOT NULL,
+    date               TEXT    NOT NULL,
+    archive_sha256     TEXT    NOT NULL,
+    archive_size       INTEGER NOT NULL,
+    payload_sha256     TEXT    NOT NULL,
+    payload_size       INTEGER NOT NULL,
+    chunk_count        INTEGER NOT NULL,
+    key_fingerprint    TEXT    NOT NULL,
+    uploaded_at        INTEGER NOT NULL,
+    UNIQUE (manufacturer_name, device_type, model, version)
+) STRICT;
+CREATE INDEX packages_by_archive ON packages (archive_sha256);
+CREATE INDEX packages_by_payload ON packages (payload_sha256);
+
+-- Patterns of the versions that a package can be installed over; none: any.
+CREATE TABLE package_source_versions (
+    package  TEXT    NOT NULL REFERENCES packages (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    pattern  TEXT    NOT NULL,
+    PRIMARY KEY (package, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE devices (
+    id               TEXT    NOT NULL PRIMARY KEY,
+    app              TEXT    NOT NULL,
+    node_id          TEXT    NOT NULL UNIQUE,
+    product          TEXT    REFERENCES products (id), -- NULL: not said yet, and so not to be upgraded
+    name             TEXT    NOT NULL,
+    software_version BLOB    NOT NULL,
+    created_at       INTEGER NOT NULL,
+    last_seen_at     INTEGER
+) STRICT;
+CREATE INDEX devices_by_app ON devices (app, id);
+CREATE INDEX devices_by_product ON devices (product, id);
+
+CREATE TABLE device_groups (
+    id          TEXT    NOT NULL PRIMARY KEY,
+    app         TEXT    NOT NULL,
+    name        TEXT    NOT NULL,
+    description TEXT    NOT NULL,
+    created_at  INTEGER NOT NULL,
+    UNIQUE (app, name)
+) STRICT;
+CREATE INDEX device_groups_by_app ON device_groups (app, id);
+
+CREATE TABLE group_members (
+    group_id TEXT NOT NULL REFERENCES device_groups (id) ON DELETE CASCADE,
+    device   TEXT NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
+    PRIMARY KEY (group_id, device)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX group_members_by_device ON group_members (device);
+
+-- What devices say of themselves. --------------------------------------------------------------------------------
+
+-- Soft state, written behind: one row a device.
+CREATE TABLE registrations (
+    device        TEXT    NOT NULL PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
+    id            TEXT    NOT NULL UNIQUE,
+    ip            BLOB    NOT NULL, -- 16 bytes; IPv4 is kept IPv4-mapped
+    port          INTEGER NOT NULL,
+    binding       TEXT    NOT NULL, -- 'U', 'UQ'
+    lifetime      INTEGER NOT NULL,
+    expires_at    INTEGER NOT NULL,
+    last_heard_at INTEGER NOT NULL,
+    observation   BLOB,             -- 8 bytes: the token of the observation of /19/0/0
+    cell          TEXT,
+    rsrp_dbm      REAL,
+    sinr_db       REAL
+) STRICT;
+CREATE UNIQUE INDEX registrations_by_observation ON registrations (observation) WHERE observation IS NOT NULL;
+CREATE INDEX registrations_by_expiry ON registrations (expires_at);
+
+-- What was reported that is no protocol of ours.
+CREATE TABLE uplinks (
+    sequence INTEGER PRIMARY KEY,
+    device   TEXT    NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
+    at       INTEGER NOT NULL,
+    payload  BLOB    NOT NULL
+) STRICT;
+CREATE INDEX uplinks_by_device ON uplinks (device, at);
+CREATE INDEX uplinks_by_time ON uplinks (at);
+
+-- Upgrades. ------------------------------------------------------------------------------------------------------
+
+CREATE TABLE tasks (
+    id                TEXT    NOT NULL PRIMARY KEY,
+    app               TEXT    NOT NULL,
+    name              TEXT    NOT NULL,
+    package           TEXT    NOT NULL, -- no foreign key: a finished task outlives its package
+    manufacturer_name TEXT    NOT NULL, -- the package's, as do the next two: what tasks are searched by
+    device_type       TEXT    NOT NULL,
+    model             TEXT    NOT NULL,
+    target_product    TEXT,             -- lists of devices and groups are in task_targets
+    target_all        INTEGER NOT NULL,
+    execute_type      TEXT    NOT NULL,
+    start_time        INTEGER,
+    end_time          INTEGER,
+    retry_times       INTEGER NOT NULL,
+    retry_interval    INTEGER NOT NULL,
+    state             TEXT    NOT NULL,
+    -- How its jobs stand: changed by every change of a job, in the same transaction.
+    total             INTEGER NOT NULL DEFAULT 0,
+    wait              INTEGER NOT NULL DEFAULT 0,
+    processing        INTEGER NOT NULL DEFAULT 0,
+    success           INTEGER NOT NULL DEFAULT 0,
+    fail              INTEGER NOT NULL DEFAULT 0,
+    stop              INTEGER NOT NULL DEFAULT 0,
+    timeout           INTEGER NOT NULL DEFAULT 0,
+    expanded          INTEGER NOT NULL,
+    expansion_cursor  TEXT    NOT NULL,
+    created_at        INTEGER NOT NULL,
+    due_at            INTEGER NOT NULL,
+    started_at        INTEGER,
+    stopped_at        INTEGER,
+    -- From when on somebody has to look at it: 0 is "at once", NULL "not by the clock". Only unfinished tasks have one,
+    -- so the index over it stays small however many have ended.
+    attention_at      INTEGER GENERATED ALWAYS AS (
+        CASE state
+            WHEN 'wait' THEN min(due_at, coalesce(end_time, due_at))
+            WHEN 'processing' THEN CASE WHEN expanded = 0 OR wait > 0 OR processing = 0 THEN 0 ELSE end_time END
+        END) VIRTUAL
+) STRICT;
+CREATE INDEX tasks_by_time ON tasks (created_at, id);
+CREATE INDEX tasks_by_app ON tasks (app, created_at, id);
+CREATE INDEX tasks_by_state ON tasks (state, created_at, id);
+CREATE INDEX tasks_by_model ON tasks (manufacturer_name, device_type, model, created_at, id);
+CREATE INDEX tasks_by_attention ON tasks (attention_at) WHERE attention_at IS NOT NULL;
+CREATE INDEX tasks_using_package ON tasks (package) WHERE state IN ('wait', 'processing');
+
+CREATE TABLE task_targets (
+    task     TEXT    NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    kind     TEXT    NOT NULL, -- 'device': by id; 'group': by name
+    value    TEXT    NOT NULL,
+    PRIMARY KEY (task, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX task_targets_by_device ON task_targets (value) WHERE kind = 'device';
+
+CREATE TABLE jobs (
+    sequence       INTEGER PRIMARY KEY, -- the order of creation
+    id             TEXT    NOT NULL UNIQUE,
+    task           TEXT    NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+    device         TEXT    NOT NULL,    -- no foreign key: what was done to a device is kept when the device is gone
+    app            TEXT    NOT NULL,
+    package        TEXT    NOT NULL,
+    state          TEXT    NOT NULL,
+    status         TEXT    NOT NULL,    -- of the state: changes twice in a job's life, where the state changes ten times
+    deadline       INTEGER,
+    failures       INTEGER NOT NULL,
+    executes_sent  INTEGER NOT NULL,
+    source_version BLOB    NOT NULL,
+    current_version BLOB    NOT NULL,
+    cell           TEXT,                -- NULL together with coverage
+    coverage       TEXT,
+    holds_slot     INTEGER NOT NULL,
+    detail         TEXT    NOT NULL,
+    timed_out      INTEGER NOT NULL,
+    created_at     INTEGER NOT NULL,
+    started_at     INTEGER,
+    ended_at       INTEGER,
+    chunks_served  INTEGER NOT NULL,
+    UNIQUE (device, task)
+) STRICT;
+-- Every index of a table with a sequence ends in it by itself (it is the rowid), so rows come in order of creation.
+-- A save assigns only what changed, for each index of which a column is assigned costs a page or two. That is why the
+-- partial ones ask for the status: a step from state to state leaves them alone.
+CREATE INDEX jobs_by_task ON jobs (task);
+CREATE INDEX jobs_by_status ON jobs (task, status);
+CREATE INDEX jobs_by_state ON jobs (task, state, id);
+-- The durable guard of "one upgrade of a device at a time".
+CREATE UNIQUE INDEX jobs_running ON jobs (device) WHERE status = 'processing';
+CREATE INDEX jobs_finished ON jobs (device, ended_at) WHERE status IN ('success', 'fail', 'stop');
+CREATE INDEX jobs_by_deadline ON jobs (deadline)
+    WHERE deadline IS NOT NULL AND status IN ('wait', 'processing');
+
+-- Who may ask, and who is told. ----------------------------------------------------------------------------------
+
+CREATE TABLE applications (
+    id          TEXT    NOT NULL PRIMARY KEY,
+    name        TEXT    NOT NULL,
+    secret_hash TEXT    NOT NULL,
+    created_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE app_sessions (
+    app                TEXT    NOT NULL PRIMARY KEY REFERENCES applications (id) ON DELETE CASCADE,
+    access_hash        TEXT    NOT NULL,
+    refresh_hash       TEXT    NOT NULL,
+    access_expires_at  INTEGER NOT NULL,
+    refresh_expires_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE operator_tokens (
+    id         TEXT    NOT NULL PRIMARY KEY,
+    name       TEXT    NOT NULL UNIQUE,
+    role       TEXT    NOT NULL,
+    hash       TEXT    NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER
+) STRICT;
+
+CREATE TABLE subscriptions (
+    id           TEXT    NOT NULL PRIMARY KEY,
+    app          TEXT    NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+    type         TEXT    NOT NULL,
+    callback_url TEXT    NOT NULL,
+    created_at   INTEGER NOT NULL,
+    UNIQUE (app, type)
+) STRICT;
+CREATE INDEX subscriptions_by_app ON subscriptions (app, id);
+
+-- Pushes on their way to an application server.
+CREATE TABLE outbox (
+    sequence        INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: a late "delivered" must not hit another push
+    app             TEXT    NOT NULL, -- no foreign key: a push must never make a job's commit fail
+    type            TEXT    NOT NULL,
+    device          TEXT    NOT NULL,
+    task            TEXT    NOT NULL,
+    job             TEXT    NOT NULL,
+    phase           TEXT    NOT NULL,
+    success         INTEGER NOT NULL,
+    source_version  TEXT    NOT NULL,
+    current_version TEXT    NOT NULL,
+    target_version  TEXT    NOT NULL,
+    detail          TEXT    NOT NULL,
+    occurred_at     INTEGER NOT NULL,
+    attempts        INTEGER NOT NULL,
+    due_at          INTEGER NOT NULL,
+    dead            INTEGER NOT NULL,
+    last_error      TEXT    NOT NULL,
+    head            INTEGER NOT NULL -- the oldest live push of its device: the only one that may be sent
+) STRICT;
+CREATE UNIQUE INDEX outbox_heads ON outbox (device) WHERE head = 1;
+CREATE INDEX outbox_due ON outbox (due_at) WHERE head = 1;
+CREATE INDEX outbox_due_of ON outbox (app, due_at) WHERE head = 1;
+CREATE INDEX outbox_live ON outbox (device) WHERE dead = 0;
+CREATE INDEX outbox_by_death ON outbox (dead);
+CREATE INDEX outbox_by_app ON outbox (app);

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cellwise/base/result.hpp"
+#include "cellwise/ports/stores.hpp"
+
+#include <functional>
+
+namespace cellwise::ports {
+
+/// All stores in one transaction.
+class Transaction {
+ public:
+    virtual ~Transaction() = default;
+    virtual ProductStore& products() = 0;
+    virtual KeyStore& keys() = 0;
+    virtual PackageStore& packages() = 0;
+    virtual DeviceStore& devices() = 0;
+    virtual GroupStore& groups() = 0;
+    virtual RegistrationStore& registrations() = 0;
+    virtual TaskStore& tasks() = 0;
+    virtual JobStore& jobs() = 0;
+    virtual ApplicationStore& applications() = 0;
+    virtual TokenStore& tokens() = 0;
+    virtual SubscriptionStore& subscriptions() = 0;
+    virtual OutboxStore& outbox() = 0;
+    virtual UplinkStore& uplinks() = 0;
+};
+
+/// The durable truth. Writes are grouped: everything that was asked for since the last commit becomes durable in one.
+class Database {
+ public:
+    using Work = std::function<Status(Transaction&)>;
+    using Done = std::function<void(Status)>;
+
+    virtual ~Database() = default;
+
+    /// Runs `work` on the store's own thread. When it returns an error, what it wrote is undone, and the rest of the
+    /// group stands. `done` runs on the loop, after the group is durable, in the order of the calls. Callable from
+    /// any thread; `work` must own all that it uses. A commit that fails is fatal to the daemon: nothing is
+    /// acknowledged.
+    virtual void write(Work work, Done done) = 0;
+
+    /// Runs `work` on the calling thread against the last committed state, in one consistent view. Writes in it fail.
+    /// Callable from any thread. Meant for reads by an index: it takes microseconds.
+    virtual Status read(const Work& work) = 0;
+};
+
+}  // namespace cellwise::ports

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cellwise/base/bytes.hpp"
+#include "cellwise/base/result.hpp"
+#include "cellwise/base/time.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// HTTP as plain values, so that only one adapter knows the library underneath.
+namespace cellwise::ports {
+
+enum class HttpMethod { Get, Head, Post, Put, Patch, Delete, Other };
+std::string_view to_string(HttpMethod method);
+
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+/// Case-insensitive; the first of that name.
+std::optional<std::string_view> find_header(const HttpHeaders& headers, std::string_view name);
+
+struct HttpRequest {
+    HttpMethod method = HttpMethod::Other;
+    std::string path{};  ///< percent-decoded, without the query; starts with '/'
+    std::vector<std::pair<std::string, std::string>> query{};  ///< percent-decoded, in order
+    HttpHeaders headers{};
+    std::string body{};  ///< empty when a BodySink took it
+    std::string peer{};  ///< the client's address, for logs
+
+    std::optional<std::string_view> header(std::string_view name) const { return find_header(headers, name); }
+    std::optional<std::string_view> query_value(std::string_view name) const;
+};
+
+struct HttpResponse {
+    int status = 200;
+    HttpHeaders headers{};  ///< Content-Length is the server's
+    std::string body{};
+};
+
+/// Takes a body too large for memory, piece by piece, on an HTTP thread.
+class BodySink {
+ public:
+    virtual ~BodySink() = default;
+    /// An error ends the request: it becomes the answer by way of HttpHandler::refuse.
+    virtual Status write(ByteView piece) = 0;
+};
+
+/// Sends the answer of one request, once, from any thread. Later calls are ignored, also when the client has gone.
+using Respond = std::function<void(HttpResponse)>;
+
+/// One face of the daemon. All calls come on HTTP threads, several at once.
+class HttpHandler {
+ public:
+    virtual ~HttpHandler() = default;
+    /// After the header, before the body: nothing means "into request.body, up to the server's limit for bodies in
+    /// memory"; a sink means "there". An error is the answer, and the connection closes.
+    virtual Result<std::shared_ptr<BodySink>> open_body(const HttpRequest& head) = 0;
+    /// `sink` is what open_body gave. May answer now or later.
+    virtual void handle(HttpRequest request, std::shared_ptr<BodySink> sink, Respond respond) = 0;
+    /// The answer to an error that the server itself found (too large, malformed, timed out), in this face's shape.
+    virtual HttpResponse refuse(const HttpRequest& head, const Error& error) = 0;
+};
+
+/// Sends a request somewhere. Callable from any thread; `done` runs on the client's own thread.
+class HttpClient {
+ public:
+    struct Outgoing {
+        std::string url;  ///< http://host:port/path
+        std::string body;
+        std::string content_type;
+        Duration timeout{15'000};  ///< over all, from resolving to the last byte
+    };
+    using Done = std::function<void(Result<int>)>;  ///< the status; errors "http.*" say what failed
+
+    virtual ~HttpClient() = default;
+    virtual void post(Outgoing request, Done done) = 0;
+};
+
+}  // namespace cellwise::ports

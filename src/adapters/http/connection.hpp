@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/http/asio_types.hpp"
+#include "adapters/http/http_server.hpp"
+
+#include "cellwise/ports/http.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+/// What the listener and its sessions share.
+namespace cellwise::http {
+
+/// Deadlines are counted in beats of one timer for all connections: setting one is a store, not a timer's business.
+using Beat = std::uint64_t;
+constexpr Beat kNever = std::numeric_limits<Beat>::max();
+constexpr std::uint64_t kBusy = std::numeric_limits<std::uint64_t>::max();
+
+class Core;
+
+/// One client's connection, as the core sees it. Made by shared_ptr; all but the atomics belongs to its strand.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+    Connection(Core& core, Strand strand) : core_(core), strand_(std::move(strand)) {}
+    virtual ~Connection() = default;
+
+    const Strand& strand() const { return strand_; }
+    Beat due() const { return due_; }
+    /// Grows from one that falls idle to the next; kBusy while a request is under way, and once the connection was
+    /// picked to make room.
+    std::uint64_t idle_rank() const { return leaving_ ? kBusy : idle_rank_.load(); }
+    void leave() { leaving_ = true; }
+
+    /// On the strand: whatever is under way ends as timed out, if its deadline still stands.
+    void on_beat();
+    /// On the strand: ends the connection if no request is under way.
+    void close_if_idle();
+    /// On the strand: ends the connection.
+    virtual void abort() = 0;
+    /// On the strand: an answer was put where the session looks for it.
+    virtual void wake() = 0;
+
+ protected:
+    /// On the strand: pending reads and writes end, the socket stays open.
+    virtual void cancel_io() = 0;
+
+    /// What is awaited next has to be there in time; the flag timed_out_ says if it was not.
+    void arm(Duration limit);
+    void disarm() { due_ = kNever; }
+    /// Moves the deadline by the time since `began`, which was ours and not the client's.
+    void excuse_since(Beat began);
+
+    Core& core_;
+    Strand strand_;
+    std::atomic<Beat> due_{kNever};
+    std::atomic<std::uint64_t> idle_rank_{kBusy};
+    std::atomic<bool> leaving_{false};
+    bool timed_out_ = false;
+};
+
+/// The thread pool's context and the connections that live on it. Shared with every Respond that is still held
+/// somewhere, so that a late answer finds a context to be dropped in.
+class Core {
+ public:
+    Core(HttpServer::Options chosen, ports::HttpHandler& face);
+
+    void add(const std::shared_ptr<Connection>& connection);
+    void remove(const Connection& connection);
+    std::size_t connections() const;
+    /// Closes the connection that has been idle for longest; false if all are busy.
+    bool evict_idle();
+    std::uint64_t next_idle_rank() { return ++idle_ranks_; }
+
+    Beat now() const { return beat_; }
+    Beat after(Duration limit) const;
+    void start_beating();
+
+    /// Idle connections end, and busy ones after their answer.
+    void begin_stop();
+    bool stopping() const { return stopping_; }
+    bool wait_until_empty(Duration grace);
+    void abort_all();
+    void stop_beating();
+
+    asio::io_context io;  // first: all else may be gone when it destroys handlers that never ran
+    const HttpServer::Options options;
+    ports::HttpHandler& handler;
+
+ private:
+    void arm_beat();
+    void on_beat();
+    std::vector<std::shared_ptr<Connection>> all() const;
+
+    const Duration beat_length_;
+    Timer beat_timer_;
+    bool beating_ = false;  // on the timer's strand
+    std::atomic<Beat> beat_{1};
+    std::atomic<std::uint64_t> idle_ranks_{0};
+    std::atomic<bool> stopping_{false};
+    mutable std::mutex mutex_;
+    std::condition_variable emptied_;
+    std::unordered_map<const Connection*, std::weak_ptr<Connection>> connections_;
+};
+
+/// Serves one accepted TCP connection until it ends.
+void start_plain_session(const std::shared_ptr<Core>& core, Socket socket);
+
+}  // namespace cellwise::http

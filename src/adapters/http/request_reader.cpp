@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/http/request_reader.hpp"
+
+#include "adapters/http/request_target.hpp"
+
+#include "cellwise/base/bytes.hpp"
+
+// g++ 12 with sanitizers takes the storage of an empty boost::optional for one that is read.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#include <boost/beast/http/basic_parser.hpp>
+#pragma GCC diagnostic pop
+#include <boost/beast/http/error.hpp>
+
+#include <utility>
+
+namespace cellwise::http {
+namespace {
+
+namespace beast_http = boost::beast::http;
+using boost::beast::string_view;
+using boost::system::error_code;
+
+std::string_view view(string_view text) { return {text.data(), text.size()}; }
+
+ports::HttpMethod method_of(beast_http::verb verb) {
+    switch (verb) {
+        case beast_http::verb::get:
+            return ports::HttpMethod::Get;
+        case beast_http::verb::head:
+            return ports::HttpMethod::Head;
+        case beast_http::verb::post:
+            return ports::HttpMethod::Post;
+        case beast_http::verb::put:
+            return ports::HttpMethod::Put;
+        case beast_http::verb::patch:
+            return ports::HttpMethod::Patch;
+        case beast_http::verb::delete_:
+            return ports::HttpMethod::Delete;
+        default:
+            return ports::HttpMethod::Other;
+    }
+}
+
+Error malformed(std::string field, std::string message) {
+    return invalid("http.request.malformed", std::move(field), std::move(message));
+}
+
+Error error_of(const error_code& code) {
+    if (code == beast_http::error::header_limit) {
+        return Error{ErrorKind::TooLarge, "http.header.too_large", "the request's head is too large"};
+    }
+    if (code == beast_http::error::bad_version) {
+        return Error{ErrorKind::Unsupported, "http.version.unsupported", "only HTTP/1.0 and HTTP/1.1 are spoken"};
+    }
+    return malformed({}, "the request is not well-formed HTTP: " + code.message());
+}
+
+}  // namespace
+
+/// Beast's parser with our own storage behind it: no Beast container is filled and copied.
+class RequestReader::Parser final : public beast_http::basic_parser<true> {
+ public:
+    explicit Parser(std::size_t limit) {
+        header_limit(static_cast<std::uint32_t>(limit));
+        body_limit(boost::none);  // whoever takes the body has a limit of his own
+    }
+
+    std::size_t read(std::string_view bytes) {
+        error_code code;
+        const auto used = put({bytes.data(), bytes.size()}, code);
+        if (code && code != beast_http::error::need_more && state != State::Failed) fail(error_of(code));
+        return used;
+    }
+
+    void fail(Error why) {
+        state = State::Failed;
+        error = std::move(why);
+    }
+
+    State state = State::Head;
+    Error error;
+    ports::HttpRequest request;
+    bool http_1_0 = false;
+    const TakeBody* take = nullptr;
+
+ private:
+    void stop(Error why, error_code& code) {
+        fail(std::move(why));
+        code = beast_http::error::end_of_stream;  // any error stops the parser
+    }
+
+    void on_request_impl(beast_http::verb verb, string_view, string_view target, int version,
+                         error_code& code) override {
+        code = {};
+        http_1_0 = version < 11;
+        request.method = method_of(verb);
+        auto parsed = parse_request_target(view(target));
+        if (!parsed) {
+            // The face that refuses it is still chosen by the path, as far as that can be told.
+            request.path = view(target.substr(0, target.find('?')));
+            return stop(parsed.error(), code);
+        }
+        request.path = std::move(parsed->path);
+        request.query = std::move(parsed->query);
+    }
+
+    void on_response_impl(int, string_view, int, error_code& code) override { code = {}; }
+
+    void on_field_impl(beast_http::field field, string_view name, string_view value, error_code& code) override {
+        code = {};
+        if (state != State::Head) return;  // a trailer: nobody needs one, and it must not change what was decided
+        hosts_ += field == beast_http::field::host;
+        has_transfer_encoding_ |= field == beast_http::field::transfer_encoding;
+        request.headers.emplace_back(view(name), view(value));
+    }
+
+    void on_header_impl(error_code& code) override {
+        code = {};
+        if (has_transfer_encoding_ && (!chunked() || http_1_0)) {
+            // Beast would take such a request for one without a body.
+            return stop(malformed("Transfer-Encoding", "must be 'chunked' alone, and in HTTP/1.1"), code);
+        }
+        if (hosts_ > 1 || (hosts_ == 0 && !http_1_0)) return stop(malformed("Host", "must be there once"), code);
+        state = State::Body;
+    }
+
+    void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code& code) override { code = {}; }
+
+    std::size_t on_body_impl(string_view body, error_code& code) override { return take_body(body, code); }
+
+    void on_chunk_header_impl(std::uint64_t, string_view, error_code& code) override { code = {}; }
+
+    std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code& code) override {
+        return take_body(body, code);
+    }
+
+    void on_finish_impl(error_code& code) override {
+        code = {};
+        state = State::Done;
+    }
+
+    std::size_t take_body(string_view body, error_code& code) {
+        code = {};
+        const Status taken = (*take)(as_bytes(view(body)));
+        if (!taken) stop(taken.error(), code);
+        return body.size();
+    }
+
+    int hosts_ = 0;
+    bool has_transfer_encoding_ = false;
+};
+
+RequestReader::RequestReader(std::size_t header_limit) : parser_(std::make_unique<Parser>(header_limit)) {}
+RequestReader::~RequestReader() = default;
+
+std::size_t RequestReader::read_head(std::string_view bytes) {
+    // RFC 9112, 2.2: some clients end a body with a CRLF that they did not count.
+    if (!parser_->got_some() && bytes.starts_with("\r\n")) return 2;
+    if (!parser_->got_some() && bytes == "\r") return 0;
+    return parser_->read(bytes);
+}
+
+std::size_t RequestReader::read_body(std::string_view bytes, const TakeBody& take) {
+    parser_->take = &take;
+    const auto used = parser_->read(bytes);
+    parser_->take = nullptr;
+    return used;
+}
+
+RequestReader::State RequestReader::state() const { return parser_->state; }
+const Error& RequestReader::error() const { return parser_->error; }
+ports::HttpRequest& RequestReader::request() { return parser_->request; }
+
+std::optional<std::uint64_t> RequestReader::content_length() const {
+    const auto length = parser_->content_length_remaining();
+    return length ? std::optional(*length) : std::nullopt;
+}
+
+bool RequestReader::keep_alive() const { return state() == State::Done && parser_->keep_alive(); }
+bool RequestReader::is_http_1_0() const { return parser_->http_1_0; }
+
+}  // namespace cellwise::http

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/northbound/northbound_handler.hpp"
+
+#include "app/authenticator.hpp"
+
+#include "cellwise/base/log.hpp"
+#include "cellwise/ports/http_routing.hpp"
+
+#include <exception>
+
+namespace cellwise::northbound {
+namespace {
+
+bool announces_body(const ports::HttpRequest& head) {
+    return head.header("Transfer-Encoding") || head.header("Content-Length").value_or("0") != "0";
+}
+
+}  // namespace
+
+Result<AppId> NorthboundHandler::authenticate(const ports::HttpRequest& head, Admission admission) const {
+    if (admission == Admission::Anyone) return AppId{};
+    const auto key = head.header("app_key");
+    const auto app_id = key ? *key : head.header("x-app-key").value_or("");
+    return services_.authenticator.find_application(app_id, ports::bearer_token(head.headers));
+}
+
+Result<std::shared_ptr<ports::BodySink>> NorthboundHandler::open_body(const ports::HttpRequest& head) {
+    // Strangers do not get to send a body; without one handle() comes at once and asks the same.
+    const auto match = match_route(head.method, head.path);
+    if (match.route != nullptr && announces_body(head)) {
+        if (const auto app = authenticate(head, match.route->admission); !app) return app.error();
+    }
+    return std::shared_ptr<ports::BodySink>{};
+}
+
+void NorthboundHandler::handle(ports::HttpRequest request, std::shared_ptr<ports::BodySink>, ports::Respond respond) {
+    try {
+        auto match = match_route(request.method, request.path);
+        if (match.route == nullptr) {
+            if (match.allow.empty()) return respond(refusal(kNoSuchPath));
+            auto response = refusal(kMethod);
+            response.headers.emplace_back("Allow", match.allow);
+            return respond(std::move(response));
+        }
+        const auto app = authenticate(request, match.route->admission);
+        if (!app) return respond(refuse(request, app.error()));
+        match.route->handle({.services = services_,
+                             .request = std::move(request),
+                             .app = *app,
+                             .path_values = std::move(match.path_values),
+                             .respond = respond});
+    } catch (const std::exception& fault) {
+        log::error("request failed", {{"reason", fault.what()}});
+        respond(refusal(kFault));
+    }
+}
+
+ports::HttpResponse NorthboundHandler::refuse(const ports::HttpRequest&, const Error& error) {
+    return refusal(error, kBadRequest);
+}
+
+}  // namespace cellwise::northbound

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/northbound/call.hpp"
+
+/// What the routes lead to: one namespace and one file per resource. Each function answers the call exactly once, now
+/// or later.
+namespace cellwise::northbound {
+
+namespace security {
+void login(Call call);
+void refresh(Call call);
+void logout(Call call);
+}  // namespace security
+
+namespace operations {
+void create_software_upgrade(Call call);
+void create_firmware_upgrade(Call call);
+void list(Call call);
+void show(Call call);
+void list_sub_operations(Call call);
+}  // namespace operations
+
+namespace category {
+void list(Call call);
+void show(Call call);
+void erase(Call call);
+}  // namespace category
+
+namespace subscriptions {
+void subscribe_upgrades(Call call);
+void create(Call call);
+void list(Call call);
+void show(Call call);
+void erase(Call call);
+void erase_chosen(Call call);
+}  // namespace subscriptions
+
+namespace credentials {
+void create(Call call);
+void show(Call call);
+}  // namespace credentials
+
+namespace devices {
+void list(Call call);
+void show(Call call);
+void change(Call call);
+void erase(Call call);
+}  // namespace devices
+
+}  // namespace cellwise::northbound

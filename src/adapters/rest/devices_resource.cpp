@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/rest/device_body.hpp"
+#include "adapters/rest/paging.hpp"
+#include "adapters/rest/resources.hpp"
+#include "adapters/rest/views.hpp"
+#include "app/device_service.hpp"
+#include "app/device_status.hpp"
+
+namespace cellwise::rest::devices {
+namespace {
+
+using domain::Device;
+
+Error no_such_device(const Call& call) { return missing(call, "device.not_found", "there is no such device"); }
+
+/// A device with what is stored about it elsewhere.
+struct Portrait {
+    std::optional<domain::Product> product{};
+    std::optional<domain::Registration> registration{};
+    std::optional<domain::Job> running_job{};
+};
+
+enum class Detail { Row, Whole };
+
+Result<Portrait> portray(ports::Transaction& tx, const Device& device, Detail detail) {
+    Portrait portrait;
+    auto product = tx.products().find(device.product);
+    if (!product) return product.error();
+    portrait.product = std::move(*product);
+    auto registration = tx.registrations().find_by_device(device.id);
+    if (!registration) return registration.error();
+    portrait.registration = std::move(*registration);
+    if (detail == Detail::Row) return portrait;
+    auto job = tx.jobs().find_running(device.id);
+    if (!job) return job.error();
+    portrait.running_job = std::move(*job);
+    return portrait;
+}
+
+void write_product(json::Writer& out, const std::optional<domain::Product>& product) {
+    out.key("deviceInfo");
+    if (!product) {
+        out.null();
+        return;
+    }
+    out.begin_object().field("manufacturerId", product->manufacturer_id);
+    out.field("manufacturerName", product->manufacturer_name).field("deviceType", product->device_type);
+    out.field("model", product->model).field("protocolType", to_string(product->protocol)).end_object();
+}
+
+void write_registration(json::Writer& out, const std::optional<domain::Registration>& registration, Timestamp now) {
+    out.key("registration");
+    if (!registration) {
+        out.null();
+        return;
+    }
+    const auto& radio = registration->radio;
+    out.begin_object().field("live", registration->expires_at > now);
+    out.field("expiresAt", to_rfc3339(registration->expires_at));
+    out.field("lastHeardAt", to_rfc3339(registration->last_heard_at));
+    out.field("binding", registration->binding == domain::Binding::UdpQueue ? "UQ" : "U");
+    out.field("observed", registration->observation.has_value());
+    out.field("cell", radio.cell ? std::optional(radio.cell->text) : std::nullopt);
+    out.field("rsrpDbm", radio.rsrp_dbm).field("sinrDb", radio.sinr_db).end_object();
+}
+
+void write_job(json::Writer& out, const std::optional<domain::Job>& job) {
+    out.key("runningJob");
+    if (!job) {
+        out.null();
+        return;
+    }
+    out.begin_object().field("taskId", job->task).field("jobId", job->id);
+    out.field("state", to_string(job->state)).end_object();
+}
+
+void write(json::Writer& out, const Device& device, const Portrait& portrait, Detail detail, Timestamp now) {
+    const auto heard = app::last_heard(device, portrait.registration);
+    out.begin_object();
+    out.field("deviceId", device.id).field("nodeId", device.node_id).field("name", device.name);
+    out.field("appId", or_null(device.app)).field("productId", or_null(device.product));
+    write_product(out, portrait.product);
+    out.field("softwareVersion", or_null(device.software_version.text()));
+    out.field("status", to_string(app::status_of(heard, now)));
+    out.field("createdAt", to_rfc3339(device.created_at)).field("lastSeenAt", to_rfc3339(heard));
+    if (detail == Detail::Whole) {
+        write_registration(out, portrait.registration, now);
+        write_job(out, portrait.running_job);
+    }
+    out.end_object();
+}
+
+auto show_device(Detail detail, Timestamp now) {
+    return [detail, now](json::Writer& out, ports::Transaction& tx, const Device& device) -> Status {
+        const auto portrait = portray(tx, device, detail);
+        if (!portrait) return portrait.error();
+        write(out, device, *portrait, detail, now);
+        return {};
+    };
+}
+
+/// Answers with the device as it is stored now.
+std::function<void(Result<Device>)> answer_with_device(const Call& call, int status) {
+    return [&services = call.services, respond = call.respond, status](const Result<Device>& device) {
+        if (!device) return refuse(respond, device.error());
+        json::Writer out;
+        const auto show = show_device(Detail::Whole, services.clock.now());
+        const auto read =
+            services.database.read([&](ports::Transaction& tx) -> Status { return show(out, tx, *device); });
+        if (!read) return refuse(respond, read.error());
+        reply(respond, status, out.take());
+    };
+}
+
+Result<ports::DeviceFilter> filter_of(const ports::HttpRequest& request) {
+    ports::DeviceFilter filter;
+    const auto app = query_id<AppId>(request, "appId", kHex24Rule);
+    if (!app) return app.error();
+    const auto product = query_id<ProductId>(request, "productId", kHex24Rule);
+    if (!product) return product.error();
+    const auto group = query_id<GroupId>(request, "groupId", kHex24Rule);
+    if (!group) return group.error();
+    filter.app = *app;
+    filter.product = *product;
+    filter.group = *group;
+    if (const auto prefix = request.query_value("nodeId")) filter.node_id_prefix = std::string(*prefix);
+    return filter;
+}
+
+Result<app::DeviceChange> read_change(const json::Document& body) {
+    json::ObjectReader in(body, json::Unknown::Refuse);
+    app::DeviceChange change;
+    change.name = in.optional_text("name");
+    if (auto ok = in.finish(); !ok) return ok.error();
+    return change;
+}
+
+}  // namespace
+
+void create(Call call) {
+    const auto body = body_of(call.request);
+    if (!body) return refuse(call.respond, body.error());
+    auto device = read_new_device(*body);
+    if (!device) return refuse(call.respond, device.error());
+    call.services.loop.post([&service = call.services.devices, device = std::move(*device),
+                             done = answer_with_device(call, 201)] { service.create(device, done); });
+}
+
+void list(Call call) {
+    const auto page = page_of(call.request, {"appId", "productId", "groupId", "nodeId"});
+    if (!page) return refuse(call.respond, page.error());
+    const auto filter = filter_of(call.request);
+    if (!filter) return refuse(call.respond, filter.error());
+    reply_list<Device>(
+        call, [&](ports::Transaction& tx) { return tx.devices().list(*filter, *page); },
+        show_device(Detail::Row, call.services.clock.now()));
+}
+
+void show(Call call) {
+    const auto id = path_id<DeviceId>(call, no_such_device(call));
+    if (!id) return refuse(call.respond, id.error());
+    reply_one<Device>(
+        call, no_such_device(call), [&](ports::Transaction& tx) { return tx.devices().find(*id); },
+        show_device(Detail::Whole, call.services.clock.now()));
+}
+
+void change(Call call) {
+    const auto id = path_id<DeviceId>(call, no_such_device(call));
+    if (!id) return refuse(call.respond, id.error());
+    const auto body = body_of(call.request);
+    if (!body) return refuse(call.respond, body.error());
+    const auto changed = read_change(*body);
+    if (!changed) return refuse(call.respond, changed.error());
+    call.services.loop.post(
+        [&service = call.services.devices, id = *id, changed = *changed, done = answer_with_device(call, 200)] {
+            service.change(id, std::nullopt, changed, done);
+        });
+}
+
+void erase(Call call) {
+    const auto id = path_id<DeviceId>(call, no_such_device(call));
+    if (!id) return refuse(call.respond, id.error());
+    call.services.loop.post([&service = call.services.devices, id = *id, done = answer_empty(call.respond)] {
+        service.erase(id, std::nullopt, done);
+    });
+}
+
+}  // namespace cellwise::rest::devices

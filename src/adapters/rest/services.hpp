@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cellwise/domain/cell_limiter.hpp"
+#include "cellwise/ports/clock.hpp"
+#include "cellwise/ports/database.hpp"
+#include "cellwise/ports/executor.hpp"
+#include "cellwise/ports/metrics.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cellwise::app {
+class AccessService;
+class Authenticator;
+class CatalogService;
+class DeviceService;
+class GroupService;
+class PackageIntake;
+class PackageService;
+class TaskService;
+}  // namespace cellwise::app
+
+namespace cellwise::rest {
+
+/// The limiter's queues in order of their keys, at most `limit` after `after`. Called on the loop.
+using CellsView = std::function<std::vector<domain::CellLimiter::Usage>(const std::optional<domain::CellKey>& after,
+                                                                        std::size_t limit)>;
+
+/// One thing that has to work before the daemon may be sent traffic.
+struct ReadyCheck {
+    std::string name{};
+    bool ok = false;
+    std::string detail{};
+};
+/// Called on HTTP threads, several at once.
+using ReadinessView = std::function<std::vector<ReadyCheck>()>;
+
+/// What the API needs. The services run on the loop only; the rest is used from HTTP threads. All outlive the
+/// handler.
+struct Services {
+    ports::Database& database;
+    ports::Executor& loop;
+    ports::Clock& clock;
+    ports::Metrics& metrics;
+    const app::Authenticator& authenticator;
+    app::AccessService& access;
+    app::CatalogService& catalog;
+    app::DeviceService& devices;
+    app::GroupService& groups;
+    app::PackageIntake& intake;
+    app::PackageService& packages;
+    app::TaskService& tasks;
+    CellsView cells;
+    ReadinessView readiness;
+};
+
+}  // namespace cellwise::rest

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cellwise/base/result.hpp"
+#include "cellwise/domain/push.hpp"
+#include "cellwise/ports/clock.hpp"
+#include "cellwise/ports/database.hpp"
+#include "cellwise/ports/push_sender.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace cellwise::app {
+
+/// Delivers what lies in the outbox (northbound.md, Subscriptions and push): at least once, in order per device, for
+/// as long as `keep`, then it is a dead letter.
+///
+/// A push is sent, and erased when its receiver has answered 200. Whatever happens between the two, it is sent again.
+/// Of a device only the oldest live push is ever under way, and the next one is looked for when that one's end is
+/// committed. Each application has a window of its own. It opens with every answer, and shuts to one push with a
+/// pause before it when the server is away (no answer, or 5xx): that costs one attempt now and then and delays nobody
+/// else. Loop thread only.
+class PushService {
+ public:
+    struct Options {
+        Duration first_retry{1'000};
+        Duration longest_retry{std::chrono::minutes{10}};
+        Duration longest_pause{std::chrono::minutes{1}};  ///< before a server that is away is tried again
+        Duration keep{std::chrono::hours{24}};
+        std::size_t widest_window = 16;  ///< pushes under way to one application
+    };
+
+    PushService(ports::Database& database, ports::Clock& clock, ports::PushSender& sender, Options options);
+    PushService(ports::Database& database, ports::Clock& clock, ports::PushSender& sender)
+        : PushService(database, clock, sender, Options()) {}
+
+    /// After a commit that appended to the outbox.
+    void poke();
+    /// About once a second. Reads nothing while nothing is due.
+    void tick();
+    /// Sends nothing more; what is under way is still recorded when it ends.
+    void stop();
+
+    std::size_t in_flight() const { return in_flight_; }
+
+ private:
+    /// What is known of an application's server, from its answers alone.
+    struct Receiver {
+        std::unordered_set<std::int64_t> in_flight{};  ///< sequences, from the sending to the commit of the outcome
+        std::size_t window = 1;
+        std::uint32_t times_away = 0;  ///< in a row
+        Timestamp paused_until{};
+    };
+    struct Candidate {
+        domain::Push push{};
+        std::optional<domain::Subscription> subscription{};
+    };
+
+    void send_to_all();
+    void send_to(const AppId& app);
+    Result<std::vector<Candidate>> candidates(const AppId& app, Timestamp now, std::size_t limit);
+    void send(const domain::Subscription& subscription, const domain::Push& push);
+    void on_outcome(const domain::Push& push, const Result<int>& answer);
+    void note_answer(const AppId& app, const Result<int>& answer);
+    void take(const domain::Push& push);
+    void record(const domain::Push& push, ports::Database::Work work);
+    void on_recorded(const AppId& app, std::int64_t sequence, const Status& written);
+    void on_unreadable(const Error& error);
+    bool is_expired(const domain::Push& push) const;
+    domain::Push after_failure(domain::Push push, std::string fault) const;
+
+    ports::Database& database_;
+    ports::Clock& clock_;
+    ports::PushSender& sender_;
+    Options options_;
+    std::unordered_map<AppId, Receiver> receivers_;
+    std::size_t in_flight_ = 0;
+    std::optional<Timestamp> look_at_;  ///< when tick() has to look again; nothing: not before a poke
+    bool stopped_ = false;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< callbacks hold it weakly
+};
+
+/// How long after its n-th failed attempt (from 1) a push waits: doubled each time, up to the longest, less up to a
+/// quarter. The share taken off depends on the push, so that what failed together does not come back together.
+Duration retry_delay(std::uint32_t attempts, std::int64_t sequence, const PushService::Options& options);
+
+}  // namespace cellwise::app

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/task_service.hpp"
+
+#include "app/new_id.hpp"
+#include "app/task_checks.hpp"
+#include "app/upgrade_engine.hpp"
+
+#include "cellwise/base/log.hpp"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace cellwise::app {
+namespace {
+
+using domain::Job;
+using domain::JobState;
+using domain::Task;
+using domain::TaskState;
+using ports::Transaction;
+
+constexpr std::uint32_t kTasksPerTick = 50;
+constexpr std::uint32_t kDevicesPerBatch = 1'000;
+constexpr std::uint32_t kJobsPerBatch = 250;
+
+Job new_job(const Task& task, const DeviceId& device, JobId id, Timestamp now) {
+    return Job{
+        .id = id, .task = task.id, .device = device, .app = task.app, .package = task.package, .created_at = now};
+}
+
+/// A device may be named twice, or be in two groups: it gets one job.
+Status insert_job(Transaction& tx, const Job& job) {
+    auto inserted = tx.jobs().insert(job);
+    if (!inserted && inserted.error().code == "job.duplicate") return Status{};
+    return inserted;
+}
+
+Task make_task(const NewTask& request, TaskId id, Timestamp now, Duration start_delay) {
+    const bool custom = request.policy.execute_type == domain::ExecuteType::Custom;
+    return Task{.id = id,
+                .app = request.app,
+                .name = request.name,
+                .package = request.package,
+                .targets = request.targets,
+                .policy = request.policy,
+                .created_at = now,
+                .due_at = custom ? std::max(*request.policy.start_time, now + start_delay) : now + start_delay};
+}
+
+const std::vector<JobState> kNotBegun{JobState::Waiting,      JobState::WaitingOnline, JobState::Querying,
+                                      JobState::ReadingRadio, JobState::Queued,        JobState::WaitingRetry};
+const std::vector<JobState> kStoppable{JobState::Waiting,      JobState::WaitingOnline, JobState::Querying,
+                                       JobState::ReadingRadio, JobState::Queued,        JobState::Notifying,
+                                       JobState::Downloading,  JobState::Suspended,     JobState::WaitingRetry};
+
+}  // namespace
+
+TaskService::TaskService(ports::Database& database, ports::Clock& clock, ports::Random& random, UpgradeEngine& engine,
+                         Duration start_delay)
+    : database_(database), clock_(clock), random_(random), engine_(engine), start_delay_(start_delay) {}
+
+void TaskService::create(NewTask request, Created done) {
+    const auto now = clock_.now();
+    if (auto policy = check_policy(request.policy, now); !policy) return done(policy.error());
+    auto task = std::make_shared<Task>(make_task(request, new_timed_id<TaskId>(random_, now), now, start_delay_));
+    std::vector<Job> jobs;
+    for (const auto& device : request.targets.devices) {
+        jobs.push_back(new_job(*task, device, new_timed_id<JobId>(random_, now), now));
+    }
+    task->expanded = !jobs.empty();
+    auto work = [request = std::move(request), task, jobs = std::move(jobs)](Transaction& tx) -> Status {
+        const auto checked = check_new_task(tx, request);
+        if (!checked) return checked.error();
+        if (auto inserted = tx.tasks().insert(*task); !inserted) return inserted;
+        for (const auto& job : jobs) {
+            if (auto inserted = insert_job(tx, job); !inserted) return inserted;
+        }
+        const auto stored = tx.tasks().find(task->id);
+        if (stored && *stored) *task = **stored;  // with its counters
+        return Status{};
+    };
+    database_.write(std::move(work), [task, done = std::move(done)](const Status& status) {
+        if (!status) return done(status.error());
+        log::info("task created", {{"task", task->id}, {"jobs", task->counters.total}});
+        done(*task);
+    });
+}
+
+Result<Task> TaskService::find(const TaskId& id) {
+    std::optional<Task> task;
+    const auto read = database_.read([&](Transaction& tx) -> Status {
+        auto found = tx.tasks().find(id);
+        if (!found) return found.error();
+        task = std::move(*found);
+        return Status{};
+    });
+    if (!read) return read.error();
+    if (!task) return not_found("task.not_found", "no task bears this id", id.str());
+    return *task;
+}
+
+std::vector<Job> TaskService::jobs_in(const TaskId& task, const std::vector<JobState>& states) {
+    std::vector<Job> jobs;
+    const auto read = database_.read([&](Transaction& tx) -> Status {
+        for (const auto state : states) {
+            if (jobs.size() >= kJobsPerBatch) break;
+            const auto room = static_cast<std::uint32_t>(kJobsPerBatch - jobs.size());
+            auto found = tx.jobs().in_state(task, state, JobId{}, room);
+            if (!found) return found.error();
+            jobs.insert(jobs.end(), found->begin(), found->end());
+        }
+        return Status{};
+    });
+    if (!read) log::error("jobs cannot be read", {{"task", task}, {"reason", read.error().message}});
+    return jobs;
+}
+
+void TaskService::save(Task task, Done done) {
+    busy_.insert(task.id);
+    const auto id = task.id;
+    auto work = [task = std::move(task)](Transaction& tx) { return tx.tasks().save(task); };
+    database_.write(std::move(work), [this, id, done = std::move(done)](const Status& status) {
+        busy_.erase(id);
+        if (!status) log::error("task cannot be saved", {{"task", id}, {"reason", status.error().message}});
+        done(status);
+    });
+}
+
+// Ends. ----------------------------------------------------------------------------------------------------------
+
+void TaskService::stop(const TaskId& id, Done done) {
+    const auto task = find(id);
+    if (!task) return done(task.error());
+    if (domain::is_finished(task->state)) {
+        return done(conflict("task.finished", "the task has ended already", id.str()));
+    }
+    if (!busy_.insert(id).second) {
+        return done(conflict("task.busy", "the task is being changed just now: try again", id.str()));
+    }
+    stop_batch(id, std::move(done));
+}
+
+/// Batch by batch, each after the commit of the one before; the task says `stop` only when none of its jobs can
+/// begin.
+void TaskService::stop_batch(const TaskId& id, Done done) {
+    const auto jobs = jobs_in(id, kStoppable);
+    for (const auto& job : jobs) engine_.tell(job, domain::StopRequested{});
+    if (!jobs.empty()) {
+        return database_.write([](Transaction&) { return Status{}; },
+                               [this, id, done = std::move(done)](const Status&) { stop_batch(id, done); });
+    }
+    auto task = find(id);
+    if (!task) {
+        busy_.erase(id);
+        return done(task.error());
+    }
+    task->state = TaskState::Stop;
+    task->stopped_at = clock_.now();
+    log::info("task stopped", {{"task", id}});
+    save(std::move(*task), std::move(done));
+}
+
+void TaskService::erase(const TaskId& id, Done done) {
+    const auto task = find(id);
+    if (!task) return done(task.error());
+    // A stopped task can have jobs that are still installing.
+    if (!domain::is_finished(task->state) || task->counters.wait + task->counters.processing > 0) {
+        return done(conflict("task.running", "a task is deleted when it has ended: stop it first", id.str()));
+    }
+    auto work = [id](Transaction& tx) -> Status {
+        const auto erased = tx.tasks().erase(id);
+        return erased ? Status{} : Status{erased.error()};
+    };
+    database_.write(std::move(work), std::move(done));
+}
+
+// Time. ----------------------------------------------------------------------------------------------------------
+
+void TaskService::tick() {
+    std::vector<Task> due;
+    const auto read = database_.read([&](Transaction& tx) -> Status {
+        auto tasks = tx.tasks().due(clock_.now(), kTasksPerTick);
+        if (!tasks) return tasks.error();
+        due = std::move(*tasks);
+        return Status{};
+    });
+    if (!read) return log::error("due tasks cannot be read", {{"reason", read.error().message}});
+    for (const auto& task : due) {
+        if (!busy_.contains(task.id)) work_on(task);
+    }
+}
+
+void TaskService::work_on(const Task& task) {
+    const auto now = clock_.now();
+    if (!task.expanded) return expand(task);
+    if (task.state == TaskState::Wait) {
+        if (task.due_at > now) return;
+        auto started = task;
+        started.state = TaskState::Processing;
+        started.started_at = now;
+        log::info("task started", {{"task", task.id}, {"jobs", task.counters.total}});
+        // The jobs at once too: nobody should see a task that runs with all of its jobs waiting.
+        start_jobs(started);
+        return save(std::move(started), [](const Status&) {});
+    }
+    const bool over = task.policy.end_time && *task.policy.end_time <= now;
+    if (over && end_waiting_jobs(task)) return;
+    if (task.counters.wait > 0) return start_jobs(task);
+    if (task.counters.processing > 0) return;
+    auto ended = task;
+    ended.state = task.counters.fail + task.counters.stop == 0 ? TaskState::Success : TaskState::Failed;
+    ended.stopped_at = now;
+    log::info("task ended", {{"task", task.id},
+                             {"state", domain::to_string(ended.state)},
+                             {"success", task.counters.success},
+                             {"fail", task.counters.fail}});
+    save(std::move(ended), [](const Status&) {});
+}
+
+void TaskService::expand(const Task& task) {
+    const auto now = clock_.now();
+    busy_.insert(task.id);
+    auto ids = std::make_shared<std::vector<JobId>>();
+    for (std::uint32_t i = 0; i < kDevicesPerBatch; ++i) ids->push_back(new_timed_id<JobId>(random_, now));
+    auto work = [task, ids, now](Transaction& tx) -> Status {
+        const auto checked = check_new_task(tx, {.app = task.app, .package = task.package});
+        if (!checked) return checked.error();
+        const auto targets = next_targets(tx, task, checked->product, kDevicesPerBatch);
+        if (!targets) return targets.error();
+        auto id = ids->begin();
+        for (const auto& device : targets->first) {
+            if (auto inserted = insert_job(tx, new_job(task, device, *id++, now)); !inserted) return inserted;
+        }
+        auto further = task;
+        further.expansion_cursor = targets->second;
+        further.expanded = targets->second.empty();
+        return tx.tasks().save(further);
+    };
+    database_.write(std::move(work), [this, id = task.id](const Status& status) {
+        busy_.erase(id);
+        if (!status) log::error("task cannot be expanded", {{"task", id}, {"reason", status.error().message}});
+    });
+}
+
+domain::StartVerdict TaskService::verdict_for(const Job& job) {
+    const auto upgrading = engine_.is_upgrading(job.device);
+    if (upgrading && *upgrading) return domain::StartVerdict::Conflict;
+    auto verdict = domain::StartVerdict::Clear;
+    const auto read = database_.read([&](Transaction& tx) -> Status {
+        const auto device = tx.devices().find(job.device);
+        if (!device) return device.error();
+        if (!*device) return Status{};  // deleted meanwhile: it will not come online
+        const auto product = tx.products().find((*device)->product);
+        if (!product) return product.error();
+        if (!*product || !(*product)->supports_software_upgrade) {
+            verdict = domain::StartVerdict::Unsupported;
+            return Status{};
+        }
+        const auto package = tx.packages().find(job.package);
+        if (!package) return package.error();
+        if (!*package) return Status{};  // the job cannot be planned either, and says so
+        const auto& description = (*package)->description;
+        const bool same = description.manufacturer_name == (*product)->manufacturer_name &&
+                          description.device_type == (*product)->device_type &&
+                          description.model == (*product)->model;
+        if (!same) verdict = domain::StartVerdict::Mismatch;
+        return Status{};
+    });
+    if (!read) log::error("device of a job cannot be read", {{"job", job.id}, {"reason", read.error().message}});
+    return verdict;
+}
+
+void TaskService::start_jobs(const Task& task) {
+    const auto jobs = jobs_in(task.id, {JobState::Waiting});
+    for (const auto& job : jobs) engine_.tell(job, domain::Started{verdict_for(job)});
+    if (jobs.empty()) return;
+    // Until these are committed they would be read as waiting, and started again.
+    busy_.insert(task.id);
+    database_.write([](Transaction&) { return Status{}; }, [this, id = task.id](const Status&) { busy_.erase(id); });
+}
+
+bool TaskService::end_waiting_jobs(const Task& task) {
+    const auto jobs = jobs_in(task.id, kNotBegun);
+    for (const auto& job : jobs) engine_.tell(job, domain::TaskEnded{});
+    if (jobs.empty()) return false;
+    busy_.insert(task.id);
+    database_.write([](Transaction&) { return Status{}; }, [this, id = task.id](const Status&) { busy_.erase(id); });
+    return true;
+}
+
+}  // namespace cellwise::app

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cellwise/base/result.hpp"
+#include "cellwise/domain/job_machine.hpp"
+#include "cellwise/domain/task.hpp"
+#include "cellwise/ports/clock.hpp"
+#include "cellwise/ports/database.hpp"
+#include "cellwise/ports/random.hpp"
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace cellwise::app {
+
+class UpgradeEngine;
+
+/// What somebody asks for. Exactly one kind of target; shape and bounds were checked by the face that took it.
+struct NewTask {
+    AppId app{};  ///< empty: an operator asks
+    std::string name{};
+    PackageId package{};
+    domain::TaskTargets targets{};
+    domain::TaskPolicy policy{};
+};
+
+/// Makes tasks, gives each of their devices a job, starts them when they are due, and ends them. Each tick does a
+/// bounded amount from what is stored, so that it goes on after a restart. Loop thread only.
+class TaskService {
+ public:
+    using Created = std::function<void(Result<domain::Task>)>;
+    using Done = std::function<void(Status)>;
+
+    TaskService(ports::Database& database, ports::Clock& clock, ports::Random& random, UpgradeEngine& engine,
+                Duration start_delay);
+
+    /// Errors: NotFound "task.package.not_found" "task.device.not_found" "task.group.not_found"
+    /// "task.product.not_found"; InvalidInput "task.device.mismatch" (the device's product model is not the
+    /// package's), "task.policy.start_past", "task.policy.end_before_start", "task.policy.window_short" (under 5
+    /// minutes).
+    void create(NewTask request, Created done);
+    /// NotFound "task.not_found"; Conflict "task.finished". Jobs that are installing still end by themselves.
+    void stop(const TaskId& id, Done done);
+    /// NotFound "task.not_found"; Conflict "task.running".
+    void erase(const TaskId& id, Done done);
+
+    /// A bounded amount of what is due: starts, expansions, ends. Call about once a second.
+    void tick();
+
+ private:
+    ports::Database& database_;
+    ports::Clock& clock_;
+    ports::Random& random_;
+    UpgradeEngine& engine_;
+    Duration start_delay_;
+    std::set<TaskId> busy_;  ///< something of theirs is being written: not to be begun twice
+
+    Result<domain::Task> find(const TaskId& id);
+    std::vector<domain::Job> jobs_in(const TaskId& task, const std::vector<domain::JobState>& states);
+    void work_on(const domain::Task& task);
+    void expand(const domain::Task& task);
+    void start_jobs(const domain::Task& task);
+    domain::StartVerdict verdict_for(const domain::Job& job);
+    bool end_waiting_jobs(const domain::Task& task);
+    void stop_batch(const TaskId& id, Done done);
+    void save(domain::Task task, Done done);
+};
+
+}  // namespace cellwise::app

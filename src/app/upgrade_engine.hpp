@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/device_link.hpp"
+#include "app/slot_desk.hpp"
+#include "app/upgrade_plans.hpp"
+#include "app/uplink_buffer.hpp"
+
+#include "cellwise/domain/cell_limiter.hpp"
+#include "cellwise/domain/job_machine.hpp"
+#include "cellwise/ports/clock.hpp"
+#include "cellwise/ports/database.hpp"
+#include "cellwise/ports/device_events.hpp"
+#include "cellwise/ports/metrics.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+namespace cellwise::app {
+
+/// Runs the jobs: everything that happens to one becomes an event, the event is stepped, the step committed, and then
+/// its effects leave. A job lives in memory from its device's first uplink until it ends or waits for the device
+/// again; what sleeps lies in the database. Loop thread only.
+class UpgradeEngine final : public ports::DeviceEvents {
+ public:
+    struct Options {
+        domain::SlotLimits slots{};
+        domain::StageLimits limits{};
+        domain::SlotHold hold = domain::SlotHold::Upgrade;
+        domain::CoverageRanges ranges{};
+    };
+    /// What the owner wants to know: that pushes were committed, and that storing failed for good.
+    struct Hooks {
+        std::function<void()> pushes_committed = [] {};
+        std::function<void(const Error&)> store_failed = [](const Error&) {};
+    };
+
+    UpgradeEngine(ports::Database& database, ports::Clock& clock, ports::PackageFiles& files, DeviceLink& link,
+                  ports::Metrics& metrics, const Options& options, Hooks hooks);
+
+    /// Rebuilds slots and lines from the stored jobs. Once, before the first event.
+    Status recover();
+
+    void on_heard(const DeviceId& device) override;
+    void on_data(const DeviceId& device, ByteView payload) override;
+
+    /// Tells a stored job, whether it lives in memory or not.
+    void tell(const domain::Job& stored, const domain::Event& event);
+    /// Another upgrade of the device is under way, by the database or by what is about to be committed.
+    Result<bool> is_upgrading(const DeviceId& device);
+
+    /// Deadlines that have passed, leases that ran out, what is written behind. Call about once a second.
+    void tick();
+
+    std::vector<domain::CellLimiter::Usage> cells(const std::optional<domain::CellKey>& after,
+                                                  std::size_t limit) const {
+        return slots_.limiter().usages(after, limit);
+    }
+    std::size_t live_jobs() const { return live_.size(); }
+
+ private:
+    struct LiveJob {
+        domain::Job job;
+        std::shared_ptr<const UpgradePlanEntry> plan;
+        std::uint32_t uncommitted = 0;     ///< writes asked for and not yet done
+        std::optional<Timestamp> timer{};  ///< when it stands in timers_
+        std::uint32_t chunks_saved = 0;
+        bool detached = false;  ///< the device's place in live_ belongs to another job
+    };
+    using Live = std::shared_ptr<LiveJob>;
+
+    ports::Database& database_;
+    ports::Clock& clock_;
+    DeviceLink& link_;
+    Options options_;
+    Hooks hooks_;
+    UpgradePlans plans_;
+    SlotDesk slots_;
+    UplinkBuffer uplinks_;
+    std::unordered_map<DeviceId, Live> live_;
+    std::set<std::pair<Timestamp, DeviceId>> timers_;  ///< idle deadlines, moved lazily
+    Timestamp progress_due_{};
+
+    struct Numbers {
+        ports::Counter& steps;
+        ports::Counter& unhandled;
+        ports::Counter& chunks;
+        ports::Counter& frames;
+        ports::Counter& malformed;
+        ports::Gauge& slots_in_use;
+        ports::Gauge& slots_waiting;
+        ports::Gauge& jobs_live;
+    } numbers_;
+
+    Live find_live(const DeviceId& device);
+    Live bring_to_life(domain::Job job);
+    void let_sleep(const Live& live);
+    void dispatch(const Live& live, const domain::Event& event);
+    void commit(const Live& live, const domain::Job& before, std::vector<domain::Effect> effects);
+    void after_commit(const Live& live, const std::vector<domain::Effect>& effects);
+    void run(const Live& live, const domain::Effect& effect);
+    bool on_slot_granted(const SlotDesk::Holder& holder);
+    void arm_timer(const Live& live);
+    void fire_timers(Timestamp now);
+    void fire_deadlines(Timestamp now);
+    void fire_leases(Timestamp now);
+    void save_progress(Timestamp now);
+    void on_frame_without_job(const DeviceId& device, const domain::pcp::Frame& frame, ByteView payload);
+    DeviceLink::Outcome outcome_of(const Live& live, domain::Request request);
+    Timestamp lease_end(const domain::Job& job) const;
+    Duration first_lease() const;
+};
+
+}  // namespace cellwise::app

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an UpgradeEngine does because time passes or because it begins: deadlines, leases, write-behind, recovery.
+#include "app/upgrade_engine.hpp"
+
+#include "cellwise/base/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cellwise::app {
+namespace {
+
+using domain::Job;
+
+constexpr std::uint32_t kDeadlinesPerTick = 500;
+constexpr std::uint32_t kJobsPerRead = 500;
+constexpr Duration kProgressInterval = std::chrono::seconds{15};
+
+}  // namespace
+
+void UpgradeEngine::arm_timer(const Live& live) {
+    const auto due = live->job.idle_deadline;
+    if (!due || live->detached) return;
+    // A later deadline leaves the timer where it is: it looks again when it fires.
+    if (live->timer && *live->timer <= *due) return;
+    if (live->timer) timers_.erase({*live->timer, live->job.device});
+    live->timer = due;
+    timers_.emplace(*due, live->job.device);
+}
+
+void UpgradeEngine::fire_timers(Timestamp now) {
+    while (!timers_.empty() && timers_.begin()->first <= now) {
+        const auto device = timers_.begin()->second;
+        timers_.erase(timers_.begin());
+        const auto found = live_.find(device);
+        if (found == live_.end()) continue;
+        const auto live = found->second;
+        live->timer.reset();
+        if (live->job.idle_deadline && *live->job.idle_deadline <= now) {
+            live->job.idle_deadline.reset();
+            dispatch(live, domain::IdlePassed{});
+            let_sleep(live);
+        } else {
+            arm_timer(live);
+        }
+    }
+}
+
+void UpgradeEngine::fire_deadlines(Timestamp now) {
+    std::vector<Job> overdue;
+    const auto read = database_.read([&](ports::Transaction& tx) -> Status {
+        auto jobs = tx.jobs().overdue(now, kDeadlinesPerTick);
+        if (!jobs) return jobs.error();
+        overdue = std::move(*jobs);
+        return Status{};
+    });
+    if (!read) return log::error("overdue jobs cannot be read", {{"reason", read.error().message}});
+    for (const auto& stored : overdue) {
+        const auto found = live_.find(stored.device);
+        const bool is_live = found != live_.end() && found->second->job.id == stored.id;
+        // In memory the deadline may already be another, its commit still under way.
+        if (is_live && (!found->second->job.deadline || *found->second->job.deadline > now)) continue;
+        tell(stored, domain::DeadlinePassed{});
+    }
+}
+
+void UpgradeEngine::fire_leases(Timestamp now) {
+    for (const auto& [holder, key] : slots_.expire(now)) {
+        log::error("a slot was not given back in time", {{"job", holder.job}, {"cell", key.cell.text}});
+        const auto found = live_.find(holder.device);
+        if (found != live_.end() && found->second->job.id == holder.job) {
+            const auto live = found->second;
+            dispatch(live, domain::SlotLost{});
+        }
+        slots_.offer(key, first_lease(), now);
+    }
+}
+
+void UpgradeEngine::save_progress(Timestamp now) {
+    if (now < progress_due_) return;
+    progress_due_ = now + kProgressInterval;
+    std::vector<Job> jobs;
+    for (const auto& [device, live] : live_) {
+        if (live->job.chunks_served == live->chunks_saved) continue;
+        live->chunks_saved = live->job.chunks_served;
+        jobs.push_back(live->job);
+    }
+    if (jobs.empty()) return;
+    auto work = [jobs = std::move(jobs)](ports::Transaction& tx) -> Status {
+        for (const auto& job : jobs) {
+            if (auto saved = tx.jobs().save(job); !saved) return saved;
+        }
+        return Status{};
+    };
+    database_.write(std::move(work), [](const Status& status) {
+        if (!status) log::error("progress cannot be saved", {{"reason", status.error().message}});
+    });
+}
+
+void UpgradeEngine::tick() {
+    const auto now = clock_.now();
+    fire_timers(now);
+    fire_deadlines(now);
+    fire_leases(now);
+    save_progress(now);
+    uplinks_.flush();
+    numbers_.slots_in_use.set(static_cast<double>(slots_.limiter().leases()));
+    numbers_.slots_waiting.set(static_cast<double>(slots_.limiter().waiting()));
+    numbers_.jobs_live.set(static_cast<double>(live_.size()));
+}
+
+// Restart. -------------------------------------------------------------------------------------------------------
+
+Status UpgradeEngine::recover() {
+    JobId after{};
+    std::size_t recovered = 0;
+    while (true) {
+        std::vector<Job> jobs;
+        auto read = database_.read([&](ports::Transaction& tx) -> Status {
+            auto found = tx.jobs().live(after, kJobsPerRead);
+            if (!found) return found.error();
+            jobs = std::move(*found);
+            return Status{};
+        });
+        if (!read) return read;
+        if (jobs.empty()) break;
+        after = jobs.back().id;
+        for (auto& job : jobs) {
+            // Those who wait for their device are in the database until it is heard.
+            if (job.state == domain::JobState::WaitingOnline || job.state == domain::JobState::WaitingRetry) continue;
+            const auto live = bring_to_life(std::move(job));
+            if (!live) continue;
+            live_.emplace(live->job.device, live);
+            ++recovered;
+            if (live->job.holds_slot && live->job.cell) {
+                slots_.restore({live->job.id, live->job.device}, *live->job.cell, lease_end(live->job));
+            }
+        }
+    }
+    // Only when every slot is counted may anyone be given one.
+    std::vector<Live> all;
+    for (const auto& [device, live] : live_) all.push_back(live);
+    std::sort(all.begin(), all.end(), [](const Live& a, const Live& b) { return a->job.id < b->job.id; });
+    for (const auto& live : all) dispatch(live, domain::Recovered{});
+    log::info("jobs recovered", {{"jobs", recovered}, {"slots", slots_.limiter().leases()}});
+    return Status{};
+}
+
+}  // namespace cellwise::app

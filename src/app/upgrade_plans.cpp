@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/upgrade_plans.hpp"
+
+#include "cellwise/base/log.hpp"
+
+#include <algorithm>
+
+namespace cellwise::app {
+namespace {
+
+constexpr std::size_t kRecentPlans = 16;
+
+std::uint16_t check_code_of(const domain::Package& package, const domain::Product* product) {
+    if (product != nullptr && product->check_code_always_zero) return 0;
+    return domain::wire_check_code(package.description.version_check_code);
+}
+
+}  // namespace
+
+ByteView UpgradePlanEntry::chunk(std::uint16_t index) const {
+    const auto bytes = payload->bytes();
+    const auto from = std::min<std::size_t>(std::size_t{index} * notice.chunk_size, bytes.size());
+    return bytes.subspan(from, std::min<std::size_t>(notice.chunk_size, bytes.size() - from));
+}
+
+UpgradePlans::UpgradePlans(ports::Database& database, ports::PackageFiles& files, const domain::StageLimits& limits,
+                           domain::SlotHold hold, const domain::CoverageRanges& ranges)
+    : database_(database), files_(files), limits_(limits), hold_(hold), ranges_(ranges) {}
+
+Result<std::shared_ptr<const UpgradePlanEntry>> UpgradePlans::of(const TaskId& task) {
+    if (const auto found = in_use_.find(task); found != in_use_.end()) {
+        if (auto entry = found->second.lock()) return entry;
+        in_use_.erase(found);
+    }
+    auto made = make(task);
+    if (!made) return made;
+    std::erase_if(in_use_, [](const auto& known) { return known.second.expired(); });
+    in_use_.emplace(task, *made);
+    recent_.push_front(*made);
+    if (recent_.size() > kRecentPlans) recent_.pop_back();
+    return made;
+}
+
+Result<std::shared_ptr<const UpgradePlanEntry>> UpgradePlans::make(const TaskId& id) {
+    std::optional<domain::Task> task;
+    std::optional<domain::Package> package;
+    std::optional<domain::Product> product;
+    const auto read = database_.read([&](ports::Transaction& tx) -> Status {
+        auto found_task = tx.tasks().find(id);
+        if (!found_task) return found_task.error();
+        task = std::move(*found_task);
+        if (!task) return Status{};
+        auto found_package = tx.packages().find(task->package);
+        if (!found_package) return found_package.error();
+        package = std::move(*found_package);
+        if (!package) return Status{};
+        const auto& description = package->description;
+        auto found_product =
+            tx.products().find_model(description.manufacturer_name, description.device_type, description.model);
+        if (!found_product) return found_product.error();
+        product = std::move(*found_product);
+        return Status{};
+    });
+    if (!read) return read.error();
+    if (!task || !package) return not_found("task.package.not_found", "the task's package is gone", id.str());
+
+    auto entry = std::make_shared<UpgradePlanEntry>();
+    const auto& description = package->description;
+    entry->plan = domain::UpgradePlan{.target_version = description.version,
+                                      .chunk_count = package->chunk_count,
+                                      .source_versions = description.source_versions,
+                                      .retry_times = task->policy.retry_times,
+                                      .retry_interval = task->policy.retry_interval,
+                                      .limits = limits_,
+                                      .hold = hold_,
+                                      .ranges = ranges_};
+    entry->notice = {.version = description.version,
+                     .chunk_size = description.chunk_size,
+                     .chunk_count = static_cast<std::uint16_t>(package->chunk_count),
+                     .check_code = check_code_of(*package, product ? &*product : nullptr)};
+    if (auto payload = files_.open(package->payload_sha256)) {
+        entry->payload = std::move(*payload);
+    } else {
+        log::error(
+            "package file cannot be read",
+            {{"package", package->id}, {"sha256", package->payload_sha256}, {"reason", payload.error().message}});
+    }
+    return std::shared_ptr<const UpgradePlanEntry>(std::move(entry));
+}
+
+}  // namespace cellwise::app

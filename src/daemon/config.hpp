@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cellwise/base/log.hpp"
+#include "cellwise/base/result.hpp"
+#include "cellwise/base/setting.hpp"
+#include "cellwise/base/time.hpp"
+#include "cellwise/domain/cell_limiter.hpp"
+#include "cellwise/domain/coverage.hpp"
+#include "cellwise/domain/job_machine.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cellwise::daemon {
+
+/// Where a listener is bound. Port 0: the system chooses. An empty host: the listener is off.
+struct ListenAddress {
+    std::string host{};
+    std::uint16_t port = 0;
+
+    bool is_off() const { return host.empty(); }
+    friend bool operator==(const ListenAddress&, const ListenAddress&) = default;
+};
+
+enum class LogFormat { Text, Json };
+
+/// The daemon's configuration, as checked. Every member is one key; docs/config.md lists them.
+struct Config {
+    std::string state_dir = "/var/lib/cellwise";
+    ListenAddress http_listen{"127.0.0.1", 8080};
+    std::uint32_t http_threads = 2;
+    ListenAddress coap_listen{"0.0.0.0", 5683};
+    Duration coap_ack_timeout{15'000};
+    Duration coap_awake_window{20'000};
+    domain::SlotLimits slots{};
+    domain::CoverageRanges ranges{};
+    domain::SlotHold hold = domain::SlotHold::Upgrade;
+    domain::StageLimits limits{};
+    Duration task_start_delay{10'000};
+    std::vector<std::string> webhook_allow_networks{};
+    Duration outbox_keep{std::chrono::hours{24}};
+    std::uint64_t packages_max_size = 1ULL << 30U;  ///< bytes
+    Duration retention_uplinks{std::chrono::days{7}};
+    log::Level log_level = log::Level::Info;
+    LogFormat log_format = LogFormat::Text;
+};
+
+/// Lays settings over the defaults, the later over the earlier. Errors: "config.unknown_key" with the nearest known
+/// key, "config.value" with what is allowed; the message begins with the setting's origin.
+Result<Config> make_config(const std::vector<Setting>& settings);
+
+/// Rules between keys, once all are known.
+Status check(const Config& config);
+
+/// The key that a variable of the environment stands for: CELLWISE_LIMITER_LEVEL0 is "limiter.level0". Nothing for
+/// variables that do not bear the prefix; an unknown one with the prefix is an error when it is applied.
+std::string key_of_environment(std::string_view variable);
+
+/// All keys with their values as TOML: what --print-config prints and what reads back as the same configuration.
+std::string to_toml(const Config& config);
+
+/// config/cellwised.toml: every key with its meaning, what is allowed and its default.
+std::string commented_toml();
+/// docs/config.md.
+std::string config_page();
+
+}  // namespace cellwise::daemon

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/config_keys.hpp"
+
+#include "daemon/config_values.hpp"
+
+#include <utility>
+
+namespace cellwise::daemon {
+namespace {
+
+// Makers of rows: how a member of Config is read, bounded and shown. `pick` gives the member of a
+// Config, const or not.
+
+template <class Pick>
+ConfigKey integer(std::string_view name, Pick pick, std::int64_t least, std::int64_t most, std::string_view meaning) {
+    return {name, meaning, std::to_string(least) + " .. " + std::to_string(most),
+            [=](Config& config, const SettingValue& value) {
+                const auto number = read_integer(value);
+                if (!number || *number < least || *number > most) return false;
+                using Member = std::remove_reference_t<decltype(pick(config))>;
+                pick(config) = static_cast<Member>(*number);
+                return true;
+            },
+            [=](const Config& config) { return std::to_string(pick(config)); }};
+}
+
+template <class Pick>
+ConfigKey duration(std::string_view name, Pick pick, Duration least, Duration most, std::string_view meaning) {
+    return {name, meaning,
+            "a duration such as 250ms 10s 5m 24h 7d, " + write_duration(least) + " .. " + write_duration(most),
+            [=](Config& config, const SettingValue& value) {
+                const auto read = read_duration(value);
+                if (!read || *read < least || *read > most) return false;
+                pick(config) = *read;
+                return true;
+            },
+            [=](const Config& config) { return write_text(write_duration(pick(config))); }};
+}
+
+template <class Pick, class Read, class Write>
+ConfigKey any(std::string_view name, Pick pick, Read read, Write write, std::string_view allowed,
+              std::string_view meaning) {
+    return {name, meaning, std::string(allowed),
+            [=](Config& config, const SettingValue& value) {
+                auto read_value = read(value);
+                if (!read_value) return false;
+                pick(config) = std::move(*read_value);
+                return true;
+            },
+            [=](const Config& config) { return write(pick(config)); }};
+}
+
+template <class Value>
+using Words = std::vector<std::pair<std::string_view, Value>>;
+
+template <class Pick, class Value>
+ConfigKey choice(std::string_view name, Pick pick, Words<Value> words, std::string_view meaning) {
+    std::string allowed = "one of";
+    for (const auto& [word, value] : words) allowed.append(" ").append(word);
+    const auto read = [words](const SettingValue& value) -> std::optional<Value> {
+        const auto text = read_text(value);
+        for (const auto& [word, meant] : words) {
+            if (text && *text == word) return meant;
+        }
+        return std::nullopt;
+    };
+    const auto write = [words](Value value) {
+        for (const auto& [word, meant] : words) {
+            if (meant == value) return write_text(word);
+        }
+        return std::string{};
+    };
+    return any(name, pick, read, write, allowed, meaning);
+}
+
+std::optional<std::string> read_directory(const SettingValue& value) {
+    auto text = read_text(value);
+    return text && !text->empty() ? text : std::nullopt;
+}
+std::optional<std::uint64_t> read_package_size(const SettingValue& value) {
+    const auto size = read_size(value);
+    return size && *size >= 1024 && *size <= (16ULL << 30U) ? size : std::nullopt;
+}
+std::string quote_listen(const ListenAddress& listen) { return write_text(write_listen(listen)); }
+std::string quote_size(std::uint64_t bytes) { return write_text(write_size(bytes)); }
+
+using namespace std::chrono_literals;
+constexpr auto kListenForm = "host:port, [ipv6]:port, port 0 for any, or \"\" for off";
+
+std::vector<ConfigKey> make_keys() {
+    const Duration second = 1s;
+    const Duration day = std::chrono::days{1};
+    return {
+        any(
+            "state.dir", [](auto& c) -> auto& { return c.state_dir; }, read_directory, write_text, "a directory",
+            "Where everything lives: the database, the package files, admin.token and endpoints.json."),
+
+        any(
+            "http.listen", [](auto& c) -> auto& { return c.http_listen; }, read_listen, quote_listen, kListenForm,
+            "Plain HTTP: /api/v1, the northbound API, health and metrics. Loopback unless someone insists."),
+        integer(
+            "http.threads", [](auto& c) -> auto& { return c.http_threads; }, 1, 64, "Threads that serve HTTP."),
+
+        any(
+            "coap.listen", [](auto& c) -> auto& { return c.coap_listen; }, read_listen, quote_listen, kListenForm,
+            "LwM2M over plain CoAP (UDP)."),
+        duration(
+            "coap.ack_timeout", [](auto& c) -> auto& { return c.coap_ack_timeout; }, 500ms, 60s,
+            "How long a device may take to confirm a message before it is sent again (RFC 7252, 4.8). NB-IoT is "
+            "slow."),
+        duration(
+            "coap.awake_window", [](auto& c) -> auto& { return c.coap_awake_window; }, second, 10min,
+            "How long a device in queue mode listens after it spoke; nothing is sent to it outside this window."),
+
+        integer(
+            "limiter.level0", [](auto& c) -> auto& { return c.slots.level0; }, 1, 100'000,
+            "Upgrades at once in one cell, of devices with good coverage."),
+        integer(
+            "limiter.level1", [](auto& c) -> auto& { return c.slots.level1; }, 1, 100'000,
+            "The same with middling coverage."),
+        integer(
+            "limiter.level2", [](auto& c) -> auto& { return c.slots.level2; }, 1, 100'000,
+            "The same with bad coverage, or with values outside every range."),
+        integer(
+            "limiter.cell_only", [](auto& c) -> auto& { return c.slots.cell_only; }, 1, 100'000,
+            "The same where the cell is known, but RSRP or SINR is not."),
+        any(
+            "limiter.rsrp", [](auto& c) -> auto& { return c.ranges.rsrp_dbm; }, read_bounds, write_bounds,
+            "three falling numbers, dBm",
+            "Lower bounds of levels 0, 1, 2. The vendor publishes its ranges only as a picture; these are "
+            "customary."),
+        any(
+            "limiter.sinr", [](auto& c) -> auto& { return c.ranges.sinr_db; }, read_bounds, write_bounds,
+            "three falling numbers, dB", "Lower bounds of levels 0, 1, 2; the weaker of the two levels counts."),
+        choice(
+            "limiter.hold", [](auto& c) -> auto& { return c.hold; },
+            Words<domain::SlotHold>{{"upgrade", domain::SlotHold::Upgrade}, {"download", domain::SlotHold::Download}},
+            "Until when a slot is held: the end of the upgrade, or of the download."),
+
+        duration(
+            "limits.wait_online", [](auto& c) -> auto& { return c.limits.wait_online; }, second, 30 * day,
+            "How long a job waits for its device to be heard."),
+        duration(
+            "limits.query_version", [](auto& c) -> auto& { return c.limits.query_version; }, second, day,
+            "How long a device may take to say its version."),
+        duration(
+            "limits.radio", [](auto& c) -> auto& { return c.limits.radio; }, second, day,
+            "How long it may take to read a device's cell, RSRP and SINR."),
+        duration(
+            "limits.download", [](auto& c) -> auto& { return c.limits.download; }, second, 7 * day,
+            "How long a download may take from its first notice."),
+        duration(
+            "limits.download_idle", [](auto& c) -> auto& { return c.limits.download_idle; }, second, day,
+            "How long a downloading device may be silent before its slot goes to another; it resumes later."),
+        duration(
+            "limits.update", [](auto& c) -> auto& { return c.limits.update; }, second, 7 * day,
+            "How long a device may take to install and to report the result."),
+        duration(
+            "limits.repeat", [](auto& c) -> auto& { return c.limits.repeat; }, second, day,
+            "After how long a device that listens but does not answer is asked again."),
+
+        duration(
+            "task.start_delay", [](auto& c) -> auto& { return c.task_start_delay; }, 0s, day,
+            "How long a new task stays in wait, so that it can be stopped before anything happens."),
+
+        any(
+            "webhook.allow_networks", [](auto& c) -> auto& { return c.webhook_allow_networks; }, read_texts,
+            write_texts, "networks in CIDR notation, such as [\"10.0.0.0/8\"]",
+            "Networks that pushes may reach although they are private, link-local or loopback."),
+        duration(
+            "outbox.keep", [](auto& c) -> auto& { return c.outbox_keep; }, 1min, 30 * day,
+            "How long a push is tried before it becomes a dead letter."),
+
+        any(
+            "packages.max_size", [](auto& c) -> auto& { return c.packages_max_size; }, read_package_size, quote_size,
+            "a size such as 64MiB or 1GiB, 1KiB .. 16GiB", "The largest package that may be uploaded."),
+
+        duration(
+            "retention.uplinks", [](auto& c) -> auto& { return c.retention_uplinks; }, 1h, 3650 * day,
+            "How long the devices' own data is kept."),
+
+        choice(
+            "log.level", [](auto& c) -> auto& { return c.log_level; },
+            Words<log::Level>{{"debug", log::Level::Debug},
+                              {"info", log::Level::Info},
+                              {"warning", log::Level::Warning},
+                              {"error", log::Level::Error}},
+            "The least that is logged, to standard error."),
+        choice(
+            "log.format", [](auto& c) -> auto& { return c.log_format; },
+            Words<LogFormat>{{"text", LogFormat::Text}, {"json", LogFormat::Json}},
+            "One line an event, as text or JSON."),
+    };
+}
+
+}  // namespace
+
+const std::vector<ConfigKey>& config_keys() {
+    static const std::vector<ConfigKey> keys = make_keys();
+    return keys;
+}
+
+}  // namespace cellwise::daemon

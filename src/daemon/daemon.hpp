@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "daemon/config.hpp"
+
+#include "cellwise/base/result.hpp"
+
+#include <memory>
+
+namespace cellwise::daemon {
+
+/// The whole of cellwised, wired: the only place that knows every part.
+class Daemon {
+ public:
+    /// Opens the database, recovers what was under way, binds every listener. Errors: those of the parts, with the
+    /// configuration key that led there in the message.
+    static Result<std::unique_ptr<Daemon>> start(const Config& config);
+    ~Daemon();
+
+    /// Serves until SIGTERM or SIGINT, or until storing fails for good. The exit code.
+    int run();
+
+ private:
+    struct Parts;
+    explicit Daemon(std::unique_ptr<Parts> parts);
+
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace cellwise::daemon

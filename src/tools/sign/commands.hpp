@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "adapters/crypto/algorithm.hpp"
+
+#include "cellwise/base/result.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <ostream>
+#include <string>
+
+/// What cellwise-sign does, one function and one file a command. Results go to `out`; an error is for main to tell.
+namespace cellwise::sign {
+
+/// Larger archives would be ZIP64, which no package is.
+constexpr std::uint64_t kMaxPackageSize = 0xFFFF'FFFE;
+
+/// Where a passphrase comes from; at most one is set, and none of them means the terminal.
+struct PassphraseSource {
+    std::optional<std::filesystem::path> file{};
+    std::optional<int> descriptor{};
+    bool none = false;  ///< keygen only: the private key is written unencrypted
+};
+
+struct KeygenOptions {
+    crypto::Algorithm algorithm = crypto::Algorithm::EcdsaP256;
+    std::filesystem::path out{};  ///< a directory
+    PassphraseSource passphrase{};
+};
+/// Makes private.pem (0600) and public.pem. Neither may be there: a lost private key cannot be had back.
+Status keygen(const KeygenOptions& options, std::ostream& out);
+
+struct PackOptions {
+    std::filesystem::path description{};
+    std::filesystem::path file{};
+    std::filesystem::path out{};
+};
+/// Checks every rule that can be checked without the platform, then makes the unsigned package.
+Status pack(const PackOptions& options, std::ostream& out);
+
+struct SignOptions {
+    std::filesystem::path key{};
+    std::filesystem::path package{};
+    std::optional<std::filesystem::path> out{};  ///< else <package without .zip>_signed.zip
+    PassphraseSource passphrase{};
+};
+/// Signs any ZIP archive; `warnings` hears of rules by which the platform would refuse it.
+Status sign(const SignOptions& options, std::ostream& out, std::ostream& warnings);
+
+struct VerifyOptions {
+    std::filesystem::path key{};
+    std::filesystem::path package{};
+};
+Status verify(const VerifyOptions& options, std::ostream& out);
+
+struct InspectOptions {
+    std::filesystem::path package{};
+};
+/// Shows what a package says of itself; verifies nothing.
+Status inspect(const InspectOptions& options, std::ostream& out);
+
+}  // namespace cellwise::sign

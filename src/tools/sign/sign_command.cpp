@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/archive/upgrade_description_json.hpp"
+#include "adapters/archive/zip_package_archive.hpp"
+#include "adapters/crypto/hashing.hpp"
+#include "adapters/crypto/package_signer.hpp"
+#include "adapters/crypto/package_verifier.hpp"
+#include "tools/sign/commands.hpp"
+#include "tools/sign/output_file.hpp"
+#include "tools/sign/passphrase.hpp"
+
+#include "cellwise/base/bytes.hpp"
+
+#include <fstream>
+#include <limits>
+
+namespace cellwise::sign {
+namespace {
+
+constexpr std::size_t kMaxPemSize = 64 * 1024;
+
+Result<std::filesystem::path> target_of(const SignOptions& options) {
+    if (options.out) return *options.out;
+    if (options.package.extension() != ".zip") {
+        return invalid("usage.name", {}, "the package's name must end in .zip, or --out must name the signed one",
+                       options.package.string());
+    }
+    auto target = options.package;
+    return target.replace_filename(options.package.stem().string() + "_signed.zip");
+}
+
+Result<crypto::PrivateKey> load_key(const SignOptions& options) {
+    const auto pem = read_text(options.key, kMaxPemSize);
+    if (!pem) return pem.error();
+    if (!crypto::PrivateKey::is_encrypted(*pem)) return crypto::PrivateKey::parse_pem(*pem, std::nullopt);
+    const auto passphrase = existing_passphrase(options.passphrase);
+    if (!passphrase) return passphrase.error();
+    return crypto::PrivateKey::parse_pem(*pem, *passphrase);
+}
+
+/// Signing is the vendor's word, whatever the platform will say; but it is friendlier to say it now.
+void warn_of_broken_rules(const std::filesystem::path& package, std::ostream& warnings) {
+    crypto::OpenSslHashing hashing;
+    const auto contents =
+        archive::ZipPackageArchive(hashing).examine(package, std::numeric_limits<std::uint64_t>::max());
+    const auto warn = [&warnings](const Error& error) {
+        warnings << "cellwise-sign: warning: the platform will refuse this package: " << error.message
+                 << (error.value.empty() ? "" : ": ") << printable(error.value) << " [" << error.code << "]\n";
+    };
+    if (!contents) return warn(contents.error());
+    const auto description = archive::parse_upgrade_description(contents->description_json);
+    if (!description) return warn(description.error());
+    if (description->description.file_name != contents->payload_name) {
+        warn(invalid("description.file_name.absent", "fileName",
+                     "fileName must be the file in the folder linux, which is " + printable(contents->payload_name),
+                     description->description.file_name));
+    }
+}
+
+Status write_signed(const std::filesystem::path& package, const std::filesystem::path& out,
+                    const crypto::PrivateKey& key) {
+    std::ifstream in(package, std::ios::binary);
+    if (!in) return internal_error("file.unreadable", "cannot read " + printable(package.string()));
+    std::ofstream file(out, std::ios::binary | std::ios::trunc);
+    if (!file) return internal_error("file.unwritable", "cannot write " + printable(out.string()));
+    return crypto::sign_package(in, file, key);
+}
+
+}  // namespace
+
+Status sign(const SignOptions& options, std::ostream& out, std::ostream& warnings) {
+    const auto target = target_of(options);
+    if (!target) return target.error();
+    const auto key = load_key(options);
+    if (!key) return key.error();
+    OutputFile signed_package(*target);
+    if (auto written = write_signed(options.package, signed_package.path(), *key); !written) return written;
+
+    // Nothing leaves that does not verify.
+    const auto public_pem = key->public_pem();
+    if (!public_pem) return public_pem.error();
+    if (auto valid = crypto::PackageVerifier().verify(signed_package.path(), *public_pem); !valid) return valid;
+    if (auto committed = signed_package.commit(); !committed) return committed;
+    warn_of_broken_rules(*target, warnings);
+    out << "signed " << printable(target->string()) << " by " << to_string(key->algorithm()) << '\n';
+    return {};
+}
+
+}  // namespace cellwise::sign

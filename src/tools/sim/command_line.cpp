@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/sim/command_line.hpp"
+
+#include "tools/sim/plan_text.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cmath>
+#include <functional>
+#include <optional>
+#include <sstream>
+
+namespace cellwise::sim {
+namespace {
+
+/// What CLI11 fills in before it is read any further.
+struct Words {
+    std::string server = "127.0.0.1:5683";
+    std::string cells = "1";
+    std::optional<std::uint32_t> devices{};
+    std::string profile = "mixed";
+    std::string dialects = "standard";
+    std::string faults = "none";
+    std::string from_version = "V1.0";
+    std::string target_version{};
+    std::string sha256{};
+    std::string delay = "0,0";
+    std::string limits = "50,10,1,10";
+    std::string count_until = "result";
+    bool list = false;
+    std::string list_format = "csv";
+    bool help_dialects = false;
+    bool help_faults = false;
+};
+
+Duration from_seconds(double seconds) { return Duration{static_cast<Duration::rep>(std::llround(seconds * 1'000))}; }
+
+/// CLI11's range without its words, which the help would repeat at every option.
+CLI::Validator within(double least, double most) { return CLI::Range(least, most).description(""); }
+
+void add_seconds(CLI::App& app, const std::string& name, Duration& into, const std::string& what) {
+    std::ostringstream standard;
+    standard << static_cast<double>(into.count()) / 1'000;
+    app.add_option_function<double>(
+           name, [&into](double seconds) { into = from_seconds(seconds); }, what)
+        ->check(within(0.0, 1e7))
+        ->type_name("SECONDS")
+        ->default_str(standard.str());
+}
+
+void add_share(CLI::App& app, const std::string& name, double& into, const std::string& what) {
+    app.add_option(name, into, what)->check(within(0.0, 1.0))->type_name("0..1")->default_str("0");
+}
+
+void add_fleet_options(CLI::App& app, Plan& plan, Words& words) {
+    constexpr auto kGroup = "Fleet";
+    app.option_defaults()->group(kGroup);
+    app.add_option("--devices", words.devices, "how many devices (default: as the cells say)")->type_name("N");
+    app.add_option("--cells", words.cells, "how many cells, or CELL:DEVICES[:PROFILE],…")->capture_default_str();
+    app.add_option("--profile", words.profile, "coverage: good, middling, bad or mixed")->capture_default_str();
+    app.add_option("--node-prefix", plan.node_prefix, "the node id before its 8 digits")->capture_default_str();
+    app.add_option("--first-index", plan.first_index, "the first device's 8 digits")->capture_default_str();
+    add_share(app, "--no-cell", plan.oddities.without_cell, "share of devices that do not know their cell");
+    add_share(app, "--no-rsrp", plan.oddities.without_rsrp, "share that does not report RSRP");
+    add_share(app, "--no-sinr", plan.oddities.without_sinr, "share that does not report SINR");
+    add_share(app, "--rsrp-80", plan.oddities.constant_80, "share that reports +80 dBm");
+    add_share(app, "--ten-times", plan.oddities.ten_times, "share that reports ten times the value");
+    app.add_option("--dialects", words.dialects, "TRAIT+TRAIT:WEIGHT,… or all (--help-dialects)")
+        ->capture_default_str();
+    app.add_option("--faults", words.faults, "FAULT:WEIGHT,… or all (--help-faults)")->capture_default_str();
+    app.add_option("--fault-attempts", plan.fault_attempts, "a reported fault happens so often, then not; 0: always")
+        ->capture_default_str();
+    app.add_option("--from-version", words.from_version, "what the devices run")->capture_default_str();
+    app.add_option("--target-version", words.target_version, "what they are to run (default: as the notice says)");
+    app.add_option("--expect-sha256", words.sha256, "of the payload that every device must assemble")
+        ->type_name("HEX");
+    app.add_option("--seed", plan.seed, "the same seed, the same fleet and network")->capture_default_str();
+}
+
+void add_network_options(CLI::App& app, Plan& plan, Words& words) {
+    app.option_defaults()->group("Network");
+    app.add_option("--server", words.server, "the platform's CoAP address")
+        ->type_name("HOST:PORT")
+        ->capture_default_str();
+    add_share(app, "--loss", plan.network.loss, "share of datagrams lost, each way");
+    add_share(app, "--duplicate", plan.network.duplicate, "share that arrives twice");
+    add_share(app, "--reorder", plan.network.reorder, "share that later ones overtake");
+    app.add_option("--delay-ms", words.delay, "each way")->type_name("LEAST,MOST")->capture_default_str();
+}
+
+void add_time_options(CLI::App& app, Plan& plan) {
+    auto& timing = plan.timing;
+    app.option_defaults()->group("Time");
+    app.add_option("--time-scale", plan.time_scale, "divides all that devices wait for")
+        ->check(within(0.001, 100'000.0))
+        ->capture_default_str();
+    add_seconds(app, "--ramp-up", plan.ramp_up, "over which devices are switched on (not scaled)");
+    add_seconds(app, "--install-time", timing.install, "from the reboot until it is back");
+    add_seconds(app, "--power-cut-time", timing.power_cut, "how long a power cut lasts");
+    add_seconds(app, "--uplink-interval", timing.uplink_interval, "between two periodic uplinks");
+    add_seconds(app, "--repeat", timing.repeat, "between two repeats of 21, 22 and 24");
+    add_seconds(app, "--ack-timeout", timing.coap.ack_timeout, "CoAP's ACK_TIMEOUT");
+    add_seconds(app, "--idle-limit", timing.idle_limit, "silence after which a device counts as without a slot");
+    app.add_option_function<double>(
+           "--sleep", [&timing](double seconds) { timing.listens_after_uplink = from_seconds(seconds); },
+           "PSM: listens so long after it spoke, then is deaf")
+        ->check(within(0.001, 1e7))
+        ->type_name("SECONDS");
+}
+
+void add_run_options(CLI::App& app, Command& command, Words& words) {
+    auto& plan = command.plan;
+    app.option_defaults()->group("Run");
+    app.add_flag("--until-done", plan.until_done, "stop when every device has ended");
+    app.add_option_function<double>(
+           "--timeout", [&plan](double seconds) { plan.timeout = from_seconds(seconds); }, "stop then in any case")
+        ->check(within(0.001, 1e7))
+        ->type_name("SECONDS");
+    app.add_flag("--register-only", plan.register_only, "devices are done when they are registered and observed");
+    app.add_option("--limits", words.limits, "at once per cell: levels 0, 1, 2, cell only")->capture_default_str();
+    app.add_option("--count-until", words.count_until, "an upgrade counts until its result, or its download")
+        ->check(CLI::IsMember({"result", "download"}))
+        ->capture_default_str();
+    add_seconds(app, "--report-interval", plan.report_interval, "between progress lines; 0: none");
+    app.add_option("--json", command.json_file, "write the report there too")->type_name("FILE");
+    app.add_flag("--list", words.list, "print the fleet, one device a line, and stop");
+    app.add_option("--list-format", words.list_format, "of --list")
+        ->check(CLI::IsMember({"csv", "ndjson"}))
+        ->capture_default_str();
+    app.add_flag("--help-dialects", words.help_dialects, "the traits, and what each means");
+    app.add_flag("--help-faults", words.help_faults, "the faults, and how each is to end");
+}
+
+template <class T>
+void take(Result<T> parsed, T& into, std::optional<Error>& first) {
+    if (parsed) {
+        into = std::move(*parsed);
+    } else if (!first) {
+        first = parsed.error();
+    }
+}
+
+Result<domain::Version> parse_version(const std::string& option, const std::string& text) {
+    const auto version = domain::Version::parse(text);
+    if (!version)
+        return invalid("sim.version.malformed", option, "a version has 1 to 16 printable ASCII characters", text);
+    return *version;
+}
+
+/// Lower case, 64 digits.
+Result<std::string> parse_sha256(const std::string& text) {
+    Bytes digest;
+    if (text.size() != 64 || !from_hex(text, digest)) {
+        return invalid("sim.sha256.malformed", "expect-sha256", "a SHA-256 has 64 hexadecimal digits", text);
+    }
+    return to_hex(digest);
+}
+
+std::optional<Error> read_words(const Words& words, Plan& plan) {
+    std::optional<Error> first;
+    std::pair<std::string, std::uint16_t> server;
+    take(parse_server(words.server), server, first);
+    std::tie(plan.server_host, plan.server_port) = server;
+    take(parse_cells(words.cells, words.devices), plan.cells, first);
+    take(parse_dialects(words.dialects), plan.dialects, first);
+    take(parse_faults(words.faults), plan.faults, first);
+    take(parse_limits(words.limits), plan.limits, first);
+    take(parse_version("from-version", words.from_version), plan.from_version, first);
+    if (!words.target_version.empty()) {
+        domain::Version target;
+        take(parse_version("target-version", words.target_version), target, first);
+        plan.target_version = target;
+    }
+    if (!words.sha256.empty()) {
+        std::string digest;
+        take(parse_sha256(words.sha256), digest, first);
+        plan.expect_sha256 = digest;
+    }
+    std::pair<Duration, Duration> delay;
+    take(parse_delay(words.delay), delay, first);
+    std::tie(plan.network.delay_least, plan.network.delay_most) = delay;
+    if (const auto profile = parse_coverage_profile(words.profile)) {
+        plan.profile = *profile;
+    } else if (!first) {
+        first = invalid("sim.profile.unknown", "profile", "a profile is good, middling, bad or mixed", words.profile);
+    }
+    plan.count_until = words.count_until == "download" ? CountUntil::Download : CountUntil::Result;
+    if (first) return first;
+    if (const auto checked = check_plan(plan); !checked) return checked.error();
+    return std::nullopt;
+}
+
+std::string padded(std::string text, std::size_t width) {
+    text.resize(std::max(text.size() + 2, width), ' ');
+    return text;
+}
+
+std::string dialect_help() {
+    std::string text = "A dialect is standard, or traits joined by +:\n";
+    for (const auto& info : trait_table()) {
+        text.append("  ").append(padded(std::string(info.name), 20)).append(info.what).append("\n");
+    }
+    return text;
+}
+
+std::string fault_help() {
+    std::string text = "NN is a result byte in two hexadecimal digits:\n";
+    for (const auto& info : fault_table()) {
+        text.append("  ").append(padded(std::string(info.name), 18)).append(info.what);
+        for (const auto code : info.codes) text += ' ' + Fault{info.kind, code}.name().substr(info.name.size() - 2);
+        text.append(" → ").append(to_string(info.end)).append("\n");
+    }
+    return text;
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+    Command command;
+    Words words;
+    CLI::App app{"A fleet of simulated devices that speak as real ones do, and count what the daemon does to them"};
+    app.set_version_flag("--version", "cellwise-sim " CELLWISE_VERSION);
+    app.require_subcommand(1);
+    auto& lwm2m = *app.add_subcommand("lwm2m", "NB-IoT devices: LwM2M over CoAP, upgraded by PCP");
+    add_fleet_options(lwm2m, command.plan, words);
+    add_network_options(lwm2m, command.plan, words);
+    add_time_options(lwm2m, command.plan);
+    add_run_options(lwm2m, command, words);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        std::ostringstream out;
+        std::ostringstream err;
+        const bool is_wrong = app.exit(error, out, err) != 0;
+        command.what = is_wrong ? Command::What::Wrong : Command::What::Help;
+        command.text = is_wrong ? err.str() : out.str();
+        return command;
+    }
+    if (words.help_dialects || words.help_faults) {
+        command.what = Command::What::Help;
+        command.text = words.help_dialects ? dialect_help() : fault_help();
+        return command;
+    }
+    if (const auto error = read_words(words, command.plan)) {
+        command.what = Command::What::Wrong;
+        command.text = "cellwise-sim: --" + error->field + ": " + error->message +
+                       (error->value.empty() ? "" : ": \"" + printable(error->value) + '"') + '\n';
+    } else if (words.list) {
+        command.what = words.list_format == "csv" ? Command::What::ListCsv : Command::What::ListNdjson;
+    }
+    return command;
+}
+
+}  // namespace cellwise::sim

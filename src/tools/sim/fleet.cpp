@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/sim/fleet.hpp"
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <set>
+#include <system_error>
+#include <unistd.h>
+
+namespace cellwise::sim {
+namespace {
+
+// What a device's generators are for; the script's and the client's are in plan.cpp and device_machine.cpp.
+constexpr std::uint64_t kUpPurpose = 2;
+constexpr std::uint64_t kDownPurpose = 3;
+
+constexpr Duration kLongestWait{100};  // how soon a signal or the end of all is noticed
+constexpr std::size_t kMaxDatagram = 2'048;
+
+/// 127.16.0.0 and up: away from the addresses that people use, far from the end of 127/8.
+std::uint32_t loopback_source(std::uint32_t device) { return 0x7F100000U + device % 0xE00000U; }
+
+std::optional<Timestamp> earlier(std::optional<Timestamp> a, std::optional<Timestamp> b) {
+    if (!a) return b;
+    return b ? std::min(*a, *b) : a;
+}
+
+}  // namespace
+
+Fleet::Member::Member(Script script, const Timing& timing, const Plan& plan)
+    : machine(std::move(script), timing, plan.seed, plan.register_only),
+      up(plan.network, SplitMix64::of(plan.seed, machine.script().index, kUpPurpose)),
+      down(plan.network, SplitMix64::of(plan.seed, machine.script().index, kDownPurpose)),
+      key{machine.script().radio.cell.value_or(0), coverage_class_of(machine.script().radio)} {}
+
+Fleet::Fleet(const Plan& plan, const ports::Clock& clock, std::ostream* progress)
+    : plan_(plan), clock_(clock), progress_(progress), timing_(plan.timing.scaled(plan.time_scale)) {
+    for (auto& script : make_scripts(plan)) {
+        members_.emplace_back(std::move(script), timing_, plan_);
+        meter_.add_device(members_.back().key);
+    }
+}
+
+Fleet::~Fleet() {
+    if (epoll_ >= 0) close(epoll_);
+}
+
+// Sockets. --------------------------------------------------------------------------------------------------------
+
+Status Fleet::open_sockets() {
+    auto server = ServerAddress::resolve(plan_.server_host, plan_.server_port);
+    if (!server) return server.error();
+    server_ = *server;
+    if (auto room = make_room_for_sockets(members_.size(), *server_); !room) return room;
+    epoll_ = epoll_create1(EPOLL_CLOEXEC);
+    if (epoll_ < 0) return internal_error("sim.epoll", std::generic_category().message(errno));
+    for (std::uint32_t index = 0; index < members_.size(); ++index) {
+        if (auto opened = open_socket(index); !opened) return opened;
+    }
+    return {};
+}
+
+Status Fleet::open_socket(std::uint32_t index) {
+    auto& member = members_[index];
+    std::optional<std::uint32_t> source;
+    if (server_->is_ipv4_loopback()) source = loopback_source(member.machine.script().index);
+    auto socket = UdpSocket::open(*server_, source);
+    if (!socket) return socket.error();
+    epoll_event interest{};
+    interest.events = EPOLLIN;
+    interest.data.u32 = index;
+    if (epoll_ctl(epoll_, EPOLL_CTL_ADD, socket->descriptor(), &interest) != 0) {
+        return internal_error("sim.epoll", std::generic_category().message(errno));
+    }
+    // The new one is open before the old one closes: so it surely has another port.
+    member.socket = std::move(*socket);
+    return {};
+}
+
+// The loop. -------------------------------------------------------------------------------------------------------
+
+Status Fleet::run(const std::atomic<bool>& stop) {
+    if (auto opened = open_sockets(); !opened) return opened;
+    started_at_ = now_ = clock_.now();
+    next_report_ = now_ + plan_.report_interval;
+    for (std::uint32_t index = 0; index < members_.size(); ++index) {
+        const auto share = static_cast<double>(index) / static_cast<double>(members_.size());
+        const auto wait = static_cast<Duration::rep>(static_cast<double>(plan_.ramp_up.count()) * share);
+        members_[index].starts_at = now_ + Duration{wait};
+        arm(index);
+    }
+    while (!is_over(stop)) {
+        wait_and_receive();
+        fire_deadlines();
+        report_progress();
+    }
+    return {};
+}
+
+bool Fleet::is_over(const std::atomic<bool>& stop) {
+    if (stop.load(std::memory_order_relaxed)) {
+        stop_reason_ = StopReason::Signal;
+    } else if (plan_.until_done && settled_ == members_.size()) {
+        stop_reason_ = StopReason::AllDone;
+    } else if (plan_.timeout && now_ - started_at_ >= *plan_.timeout) {
+        stop_reason_ = StopReason::Timeout;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void Fleet::wait_and_receive() {
+    auto wait = kLongestWait;
+    if (!deadlines_.empty()) wait = std::clamp(deadlines_.begin()->first - now_, Duration{0}, kLongestWait);
+    std::array<epoll_event, 512> events;
+    const auto count =
+        epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), static_cast<int>(wait.count()));
+    now_ = clock_.now();
+    for (int i = 0; i < count; ++i) receive(events[static_cast<std::size_t>(i)].data.u32);
+}
+
+void Fleet::receive(std::uint32_t index) {
+    auto& member = members_[index];
+    std::array<std::uint8_t, kMaxDatagram> buffer;
+    while (const auto size = member.socket.receive(buffer)) {
+        member.down.offer(Bytes(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(*size)), now_);
+    }
+    deliver_due(member);
+    follow_up(index);
+}
+
+void Fleet::deliver_due(Member& member) {
+    for (const auto& datagram : member.down.take_due(now_)) member.machine.on_datagram(datagram, now_);
+}
+
+void Fleet::fire_deadlines() {
+    while (!deadlines_.empty() && deadlines_.begin()->first <= now_) {
+        const auto index = deadlines_.begin()->second;
+        deadlines_.erase(deadlines_.begin());
+        members_[index].armed.reset();
+        fire(index);
+    }
+}
+
+void Fleet::fire(std::uint32_t index) {
+    auto& member = members_[index];
+    if (!member.has_started) {
+        member.has_started = true;
+        member.machine.start(now_);
+    } else {
+        deliver_due(member);
+        const auto due = member.machine.deadline();
+        if (due && *due <= now_) member.machine.on_timer(now_);
+    }
+    follow_up(index);
+}
+
+void Fleet::follow_up(std::uint32_t index) {
+    auto& member = members_[index];
+    auto output = member.machine.take_output();
+    // A port that cannot be had now is no end of the world: the device goes on with the one it has.
+    if (output.new_port && !open_socket(index)) ++unsendable_;
+    for (auto& datagram : output.datagrams) member.up.offer(std::move(datagram), now_);
+    if (output.off) member.down.clear();
+    for (const auto& datagram : member.up.take_due(now_)) {
+        if (!member.socket.send(datagram)) ++unsendable_;
+    }
+    count(member);
+    arm(index);
+}
+
+void Fleet::arm(std::uint32_t index) {
+    auto& member = members_[index];
+    auto due = member.has_started
+                   ? earlier(member.machine.deadline(), earlier(member.up.deadline(), member.down.deadline()))
+                   : std::optional(member.starts_at);
+    // Never at this very instant again: a millisecond later is the next that there is.
+    if (due && member.has_started) due = std::max(*due, now_ + Duration{1});
+    if (due == member.armed) return;
+    if (member.armed) deadlines_.erase({*member.armed, index});
+    member.armed = due;
+    if (due) deadlines_.emplace(*due, index);
+}
+
+// Counting. -------------------------------------------------------------------------------------------------------
+
+void Fleet::count(Member& member) {
+    const bool is_upgrading = member.machine.is_upgrading(now_, plan_.count_until);
+    if (is_upgrading != member.is_upgrading) {
+        is_upgrading ? meter_.enter(member.key) : meter_.leave(member.key);
+        member.is_upgrading = is_upgrading;
+    }
+    const bool is_unanswered = member.machine.is_unanswered();
+    if (is_unanswered != member.is_unanswered) {
+        is_unanswered ? meter_.enter_unanswered(member.key) : meter_.leave_unanswered(member.key);
+        member.is_unanswered = is_unanswered;
+    }
+    const auto chunks = member.machine.record().chunks;
+    if (chunks != member.chunks) {
+        chunks_ += chunks - member.chunks;
+        member.chunks = chunks;
+        if (!first_chunk_at_) first_chunk_at_ = now_;
+        last_chunk_at_ = now_;
+    }
+    const bool is_settled = member.machine.is_settled();
+    if (is_settled == member.is_settled) return;
+    member.is_settled = is_settled;
+    is_settled ? ++settled_ : --settled_;
+    member.ended_at = is_settled ? std::optional(now_) : std::nullopt;
+}
+
+void Fleet::report_progress() {
+    if (progress_ == nullptr || plan_.report_interval <= Duration{0} || now_ < next_report_) return;
+    next_report_ = now_ + plan_.report_interval;
+    std::size_t observed = 0;
+    std::size_t upgrading = 0;
+    std::size_t deviating = 0;
+    for (const auto& member : members_) {
+        observed += member.machine.client().is_observed() ? 1U : 0U;
+        upgrading += member.is_upgrading ? 1U : 0U;
+        deviating += member.is_settled && !member.machine.ended_as_scripted() ? 1U : 0U;
+    }
+    const auto chunks = chunks_ - std::exchange(reported_chunks_, chunks_);
+    const auto rate = static_cast<double>(chunks) * 1'000.0 / static_cast<double>(plan_.report_interval.count());
+    std::array<char, 200> line{};
+    std::snprintf(line.data(), line.size(),
+                  "%7.1f s   observed %zu of %zu   upgrading %zu   ended %zu   deviating %zu   %.0f chunks/s",
+                  static_cast<double>((now_ - started_at_).count()) / 1'000.0, observed, members_.size(), upgrading,
+                  settled_, deviating, rate);
+    *progress_ << line.data() << std::endl;
+}
+
+DeviceResult Fleet::result_of(const Member& member) const {
+    const auto& machine = member.machine;
+    DeviceResult result{.script = machine.script(),
+                        .coverage = member.key.coverage,
+                        .end = machine.end(),
+                        .record = machine.record()};
+    result.registrations = machine.client().counters().registrations;
+    result.reboots = machine.reboots();
+    if (member.ended_at) result.ended_after = *member.ended_at - started_at_;
+    result.deviations = find_deviations(result.script, result.end, result.record, plan_.expect_sha256.value_or(""));
+    return result;
+}
+
+FleetReport Fleet::report() const {
+    FleetReport report{.seed = plan_.seed, .duration = now_ - started_at_, .stop = stop_reason_};
+    std::set<std::string> digests;
+    for (const auto& member : members_) {
+        report.devices.push_back(result_of(member));
+        const auto& layer = member.machine.client().layer();
+        auto& traffic = report.traffic;
+        traffic.sent += member.up.offered();
+        traffic.received += member.down.offered();
+        traffic.lost += member.up.lost() + member.down.lost();
+        traffic.duplicated += member.up.duplicated() + member.down.duplicated();
+        traffic.held_back += member.up.held_back() + member.down.held_back();
+        traffic.retransmissions += layer.retransmissions();
+        traffic.repeats += member.machine.record().repeats;
+        traffic.while_deaf += member.machine.unheard();
+        if (!member.machine.record().sha256.empty()) digests.insert(member.machine.record().sha256);
+    }
+    report.traffic.unsendable = unsendable_;
+    report.traffic.chunks = chunks_;
+    if (first_chunk_at_) report.traffic.chunk_time = last_chunk_at_ - *first_chunk_at_;
+    for (const auto& [key, count] : meter_.counts()) {
+        report.classes.push_back({key, count, plan_.limits.of(key.coverage)});
+    }
+    report.digests.assign(digests.begin(), digests.end());
+    return report;
+}
+
+}  // namespace cellwise::sim

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/sim/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace cellwise::sim {
+namespace {
+
+constexpr std::uint64_t kScriptPurpose = 0;
+constexpr std::uint64_t kFleet = ~std::uint64_t{0};  // no device: the fleet's own draws
+constexpr std::size_t kImeiDigits = 15;
+constexpr std::string_view kUrn = "urn:imei:";
+
+/// Deals a mix out along a low-discrepancy sequence (Roberts, "R2"): every share comes up as often as it should, in
+/// small fleets too, and two mixes dealt with two different steps meet in every combination.
+template <class T>
+const T& deal(const std::vector<Weighted<T>>& mix, double start, double step, std::uint32_t index) {
+    const auto sum = [](double total, const Weighted<T>& share) { return total + share.weight; };
+    const auto total = std::accumulate(mix.begin(), mix.end(), 0.0, sum);
+    double whole = 0;
+    auto at = std::modf(start + step * (index + 1.0), &whole) * total;
+    for (const auto& share : mix) {
+        if (at < share.weight) return share.what;
+        at -= share.weight;
+    }
+    return mix.back().what;
+}
+
+std::string padded(std::uint64_t number, std::size_t width) {
+    auto digits = std::to_string(number);
+    if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
+    return digits;
+}
+
+/// Fifteen digits for every device, also when the prefix is no beginning of an IMEI.
+std::string imei_of(const std::string& node_id, std::uint32_t index) {
+    std::string_view digits = node_id;
+    if (digits.starts_with(kUrn)) digits.remove_prefix(kUrn.size());
+    const bool is_imei = digits.size() == kImeiDigits &&
+                         std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return is_imei ? std::string(digits) : "8660000" + padded(index, 8);
+}
+
+End expected_end_of(const Script& script, const Plan& plan) {
+    if (plan.register_only) return End::Registered;
+    const bool is_asked_for_its_cell =
+        script.fault.kind != FaultKind::MuteQuery && script.fault.kind != FaultKind::SameVersion;
+    if (!script.radio.cell && is_asked_for_its_cell) return End::NoCell;
+    return script.fault_attempts > 0 ? End::Succeeded : script.fault.expected_end();
+}
+
+/// A device that is silent or off for good cannot succeed later.
+bool may_succeed_later(FaultKind kind) {
+    return kind == FaultKind::RefuseNotice || kind == FaultKind::FailDownload || kind == FaultKind::RefuseExecute ||
+           kind == FaultKind::FailInstall || kind == FaultKind::OldVersion;
+}
+
+void name_device(Script& script, const Plan& plan, std::uint32_t number) {
+    script.node_id = plan.node_prefix + padded(number, 8);
+    script.imei = imei_of(script.node_id, number);
+    if (script.dialect.has(Trait::EndpointFree)) {
+        script.node_id = "meter a/b&c=" + padded(number, 8);
+    } else if (script.dialect.has(Trait::EndpointBare) && script.node_id.starts_with(kUrn)) {
+        script.node_id.erase(0, kUrn.size());
+    }
+}
+
+}  // namespace
+
+std::size_t Plan::device_count() const {
+    std::size_t count = 0;
+    for (const auto& cell : cells) count += cell.devices;
+    return count;
+}
+
+std::vector<Script> make_scripts(const Plan& plan) {
+    const std::vector<Weighted<Dialect>> plain{{Dialect{}}};
+    const std::vector<Weighted<Fault>> faultless{{Fault{}}};
+    const auto& dialects = plan.dialects.empty() ? plain : plan.dialects;
+    const auto& faults = plan.faults.empty() || plan.register_only ? faultless : plan.faults;
+    auto of_fleet = SplitMix64::of(plan.seed, kFleet, kScriptPurpose);
+    const auto dialect_start = of_fleet.unit();
+    const auto fault_start = of_fleet.unit();
+
+    std::vector<Script> scripts;
+    scripts.reserve(plan.device_count());
+    for (const auto& cell : plan.cells) {
+        for (std::uint32_t i = 0; i < cell.devices; ++i) {
+            const auto number = plan.first_index + static_cast<std::uint32_t>(scripts.size());
+            auto random = SplitMix64::of(plan.seed, number, kScriptPurpose);
+            Script script{.index = number};
+            script.radio = draw_radio(cell.id, cell.profile.value_or(plan.profile), plan.oddities, random);
+            script.fault_at = random.unit();
+            script.dialect = deal(dialects, dialect_start, 0.7548776662466927, number);
+            script.fault = deal(faults, fault_start, 0.5698402909980532, number);
+            script.fault_attempts = may_succeed_later(script.fault.kind) ? plan.fault_attempts : 0;
+            script.target_version = plan.target_version;
+            script.from_version = script.fault.kind == FaultKind::SameVersion ? *plan.target_version
+                                  : script.dialect.has(Trait::EmptyVersion)   ? domain::Version{}
+                                                                              : plan.from_version;
+            script.expected_end = expected_end_of(script, plan);
+            name_device(script, plan, number);
+            scripts.push_back(std::move(script));
+        }
+    }
+    return scripts;
+}
+
+Status check_plan(const Plan& plan) {
+    if (plan.device_count() == 0) return invalid("sim.plan.empty", "devices", "a fleet has at least one device");
+    const auto needs_target = [](const Weighted<Fault>& share) {
+        return share.what.kind == FaultKind::SameVersion && share.weight > 0;
+    };
+    if (!plan.target_version && std::any_of(plan.faults.begin(), plan.faults.end(), needs_target)) {
+        return invalid("sim.plan.no_target", "faults",
+                       "a device can run the target already only if --target-version says it", "same-version");
+    }
+    const auto& odd = plan.oddities;
+    const auto sum = odd.without_cell + odd.without_rsrp + odd.without_sinr + odd.constant_80 + odd.ten_times;
+    if (sum > 1) {
+        return invalid("sim.plan.oddities", "no-cell, no-rsrp, no-sinr, rsrp-80, ten-times",
+                       "the shares of a whole add up to 1 at most", std::to_string(sum));
+    }
+    if (plan.target_version && plan.target_version == plan.from_version) {
+        return invalid("sim.plan.same_version", "from-version", "a fleet upgrades to another version than it has",
+                       plan.from_version.text());
+    }
+    return {};
+}
+
+}  // namespace cellwise::sim

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/sim/report_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace cellwise::sim {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+std::string dump(const Json& json, int indent = -1) {
+    // What a device said is never UTF-8 for sure; a report with a replacement character beats no report.
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+Json script_json(const Script& script) {
+    return {{"nodeId", script.node_id},
+            {"cell", or_null(script.radio.cell)},
+            {"rsrp", or_null(script.radio.rsrp_dbm)},
+            {"sinr", or_null(script.radio.sinr_db)},
+            {"coverage", to_string(coverage_class_of(script.radio))},
+            {"dialect", script.dialect.name()},
+            {"fault", script.fault.name()},
+            {"expectedEnd", to_string(script.expected_end)}};
+}
+
+Json device_json(const DeviceResult& device) {
+    auto json = script_json(device.script);
+    const auto& record = device.record;
+    json["end"] = to_string(device.end);
+    json["asScripted"] = device.deviations.empty();
+    json["deviations"] = device.deviations;
+    json["endedAfterMs"] = device.ended_after.count();
+    json["version"] = record.version.text();
+    json["targetVersion"] = record.target.text();
+    json["sha256"] = record.sha256;
+    json["installs"] = record.most_installs();
+    json["chunks"] = record.chunks;
+    json["staleChunks"] = record.stale_chunks;
+    json["badChunks"] = record.bad_chunks;
+    json["repeats"] = record.repeats;
+    json["queries"] = record.queries;
+    json["notices"] = record.notices;
+    json["executes"] = record.executes;
+    json["strays"] = record.strays;
+    json["registrations"] = device.registrations;
+    json["reboots"] = device.reboots;
+    return json;
+}
+
+Json class_json(const ClassResult& row) {
+    return {{"cell", row.key.coverage == CoverageClass::NoCell ? Json(nullptr) : Json(row.key.cell)},
+            {"coverage", to_string(row.key.coverage)},
+            {"devices", row.count.devices},
+            {"maxAtOnce", row.count.most},
+            {"maxUnanswered", row.count.most_unanswered},
+            {"limit", row.limit},
+            {"exceeded", row.is_exceeded()}};
+}
+
+Json traffic_json(const TrafficTotals& traffic) {
+    return {{"sent", traffic.sent},
+            {"received", traffic.received},
+            {"lost", traffic.lost},
+            {"duplicated", traffic.duplicated},
+            {"heldBack", traffic.held_back},
+            {"unsendable", traffic.unsendable},
+            {"retransmissions", traffic.retransmissions},
+            {"repeats", traffic.repeats},
+            {"toDeafDevices", traffic.while_deaf},
+            {"chunks", traffic.chunks},
+            {"chunksPerSecond", traffic.chunks_per_second()}};
+}
+
+std::string csv_field(const std::string& text) {
+    if (text.find_first_of("\",\r\n") == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) {
+        if (c == '"') quoted += '"';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
+std::string csv_number(const std::optional<std::int64_t>& number) { return number ? std::to_string(*number) : ""; }
+
+}  // namespace
+
+std::string report_as_json(const FleetReport& report) {
+    Json json{{"format", 1},
+              {"exitCode", report.exit_code()},
+              {"stop", to_string(report.stop)},
+              {"seed", report.seed},
+              {"durationMs", report.duration.count()}};
+    Json ends = Json::object();
+    for (const auto& device : report.devices) {
+        auto& count = ends[std::string(to_string(device.end))];
+        count = count.is_null() ? 1 : count.get<int>() + 1;
+    }
+    json["totals"] = {{"devices", report.devices.size()},
+                      {"asScripted", report.devices.size() - report.deviating()},
+                      {"deviating", report.deviating()},
+                      {"limitsExceeded", report.exceeded()},
+                      {"ends", std::move(ends)}};
+    json["traffic"] = traffic_json(report.traffic);
+    json["sha256"] = report.digests;
+    json["classes"] = Json::array();
+    for (const auto& row : report.classes) json["classes"].push_back(class_json(row));
+    json["devices"] = Json::array();
+    for (const auto& device : report.devices) json["devices"].push_back(device_json(device));
+    return dump(json, 1) + '\n';
+}
+
+std::string scripts_as_csv(std::span<const Script> scripts) {
+    std::string text = "nodeId,cell,rsrp,sinr,coverage,dialect,fault,expectedEnd\n";
+    for (const auto& script : scripts) {
+        const auto& radio = script.radio;
+        text += csv_field(script.node_id) + ',' + csv_number(radio.cell) + ',' + csv_number(radio.rsrp_dbm) + ',' +
+                csv_number(radio.sinr_db) + ',';
+        text.append(to_string(coverage_class_of(radio))).append(",");
+        text += csv_field(script.dialect.name()) + ',' + script.fault.name() + ',';
+        text.append(to_string(script.expected_end)).append("\n");
+    }
+    return text;
+}
+
+std::string scripts_as_ndjson(std::span<const Script> scripts) {
+    std::string text;
+    for (const auto& script : scripts) text += dump(script_json(script)) + '\n';
+    return text;
+}
+
+}  // namespace cellwise::sim

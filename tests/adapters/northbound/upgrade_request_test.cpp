@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/northbound/upgrade_request.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace cellwise::northbound {
+namespace {
+
+using Json = nlohmann::json;
+
+const std::string kFile = "0123456789abcdef01234567";
+const std::string kDevice = "00000000-0000-4000-8000-000000000000";
+
+Json a_request() { return {{"fileId", kFile}, {"targets", {{"devices", {kDevice}}}}}; }
+Json with(const Json& changes) {
+    auto whole = a_request();
+    whole.merge_patch(changes);
+    return whole;
+}
+Json with_policy(const Json& policy) { return with({{"policy", policy}}); }
+Json with_groups(const Json& changes) {
+    Json targets{{"devices", nullptr},
+                 {"deviceGroups", {"west"}},
+                 {"deviceType", "WaterMeter"},
+                 {"model", "WM-1"},
+                 {"manufacturerName", "Acme"}};
+    targets.merge_patch(changes);
+    return with({{"targets", targets}});
+}
+
+struct Outcome {
+    std::string code{};  ///< empty: accepted
+    UpgradeRequest request{};
+};
+Outcome read(const Json& body) {
+    const auto document = json::Document::parse(body.dump(), json::Duplicates::LastWins);
+    Outcome outcome;
+    if (const auto refused = read_upgrade_request(document.value(), outcome.request))
+        outcome.code = refused->error.code;
+    return outcome;
+}
+
+TEST(ReadUpgradeRequest, TakesTheLeast) {
+    const auto [code, request] = read(a_request());
+    EXPECT_EQ(code, "");
+    EXPECT_EQ(request.task.package.view(), kFile);
+    EXPECT_EQ(request.task.targets.devices, std::vector{*DeviceId::parse(kDevice)});
+    EXPECT_EQ(request.task.policy, domain::TaskPolicy{});
+}
+
+TEST(ReadUpgradeRequest, TakesEverything) {
+    const auto [code, request] = read(with({{"taskName", "spring"},
+                                            {"unknown", {1, 2}},
+                                            {"policy",
+                                             {{"executeType", "custom"},
+                                              {"startTime", "20250102T030405Z"},
+                                              {"endTime", "20250103T030405Z"},
+                                              {"retryType", true},
+                                              {"retryTimes", 5},
+                                              {"retryInterval", 60},
+                                              {"appConfirm", false}}}}));
+    EXPECT_EQ(code, "");
+    EXPECT_EQ(request.task.name, "spring");
+    EXPECT_EQ(request.task.policy, (domain::TaskPolicy{.execute_type = domain::ExecuteType::Custom,
+                                                       .start_time = from_unix_ms(1'735'787'045'000),
+                                                       .end_time = from_unix_ms(1'735'873'445'000),
+                                                       .retry_times = 5,
+                                                       .retry_interval = std::chrono::seconds(60)}));
+}
+
+TEST(ReadUpgradeRequest, TakesGroupsWithTheirModel) {
+    for (const auto& body :
+         {with_groups(Json::object()), with_groups({{"manufacturerName", nullptr}, {"manufactureName", "Acme"}})}) {
+        const auto [code, request] = read(body);
+        EXPECT_EQ(code, "");
+        EXPECT_EQ(request.task.targets.groups, std::vector<std::string>{"west"});
+        EXPECT_EQ(request.manufacturer_name, "Acme");
+        EXPECT_EQ(request.device_type, "WaterMeter");
+        EXPECT_EQ(request.model, "WM-1");
+    }
+}
+
+struct Case {
+    std::string name;
+    Json body;
+    std::string code;
+};
+void PrintTo(const Case& each, std::ostream* out) { *out << each.body.dump(); }
+
+class ReadUpgradeRequestRefuses : public testing::TestWithParam<Case> {};
+
+TEST_P(ReadUpgradeRequestRefuses, WithTheVendorsCode) { EXPECT_EQ(read(GetParam().body).code, GetParam().code); }
+
+Json many(const std::string& text) { return std::vector<std::string>(257, text); }
+Json custom(const Json& start, const Json& end) {
+    return with_policy({{"executeType", "custom"}, {"startTime", start}, {"endTime", end}});
+}
+constexpr auto kStart = "20250102T030405Z";
+constexpr auto kEnd = "20250103T030405Z";
+
+INSTANTIATE_TEST_SUITE_P(
+    Bodies, ReadUpgradeRequestRefuses,
+    testing::Values(
+        Case{"NoObject", Json::array(), "120015"}, Case{"NoFile", with({{"fileId", nullptr}}), "120015"},
+        Case{"FileNoText", with({{"fileId", 7}}), "120015"},
+        Case{"FileUnknown", with({{"fileId", "nonsense"}}), "123002"},
+        Case{"NoTargets", with({{"targets", nullptr}}), "123022"},
+        Case{"TargetsNoObject", with({{"targets", "all"}}), "120015"},
+        Case{"NeitherTarget", with({{"targets", {{"devices", nullptr}}}}), "123022"},
+        Case{"EmptyTargets", with({{"targets", {{"devices", Json::array()}, {"deviceGroups", Json::array()}}}}),
+             "123022"},
+        Case{"NullTargets", Json{{"fileId", kFile}, {"targets", {{"null", {"x"}}}}}, "123022"},
+        Case{"BothTargets", with({{"targets", {{"deviceGroups", {"west"}}}}}), "123023"},
+        Case{"TooManyDevices", with({{"targets", {{"devices", many(kDevice)}}}}), "123024"},
+        Case{"TooManyGroups", with_groups({{"deviceGroups", many("west")}}), "123024"},
+        Case{"DeviceNoText", with({{"targets", {{"devices", {7}}}}}), "120015"},
+        Case{"DeviceUnknown", with({{"targets", {{"devices", {"nonsense"}}}}}), "123002"},
+        Case{"NoManufacturer", with_groups({{"manufacturerName", nullptr}}), "123019"},
+        Case{"EmptyManufacturer", with_groups({{"manufacturerName", ""}}), "123019"},
+        Case{"NoDeviceType", with_groups({{"deviceType", nullptr}}), "123020"},
+        Case{"NoModel", with_groups({{"model", nullptr}}), "123021"},
+        Case{"PolicyWithoutType", with_policy(Json::object()), "123025"},
+        Case{"TypeUnknown", with_policy({{"executeType", "later"}}), "123025"},
+        Case{"TypeEmpty", with_policy({{"executeType", ""}}), "123025"},
+        Case{"TypeNoText", with_policy({{"executeType", 1}}), "123025"},
+        Case{"CustomWithoutTimes", with_policy({{"executeType", "custom"}}), "123026"},
+        Case{"CustomWithoutEnd", custom(kStart, nullptr), "123026"},
+        Case{"CustomWithoutStart", custom(nullptr, kEnd), "123026"},
+        Case{"StartMalformed", custom("2025-01-02T03:04:05Z", kEnd), "123026"},
+        Case{"EndNoText", custom(kStart, 5), "123026"},
+        Case{"RetryWithoutTimes", with_policy({{"executeType", "now"}, {"retryType", true}}), "123028"},
+        Case{"RetryZero", with_policy({{"executeType", "now"}, {"retryType", true}, {"retryTimes", 0}}), "123028"},
+        Case{"RetrySix", with_policy({{"executeType", "now"}, {"retryType", true}, {"retryTimes", 6}}), "123028"},
+        Case{"RetryNoNumber", with_policy({{"executeType", "now"}, {"retryType", true}, {"retryTimes", "3"}}),
+             "123028"},
+        Case{"RetryTypeNoFlag", with_policy({{"executeType", "now"}, {"retryType", "true"}}), "120015"},
+        Case{"IntervalNegative", with_policy({{"executeType", "now"}, {"retryInterval", -1}}), "120015"},
+        Case{"Confirm", with_policy({{"executeType", "now"}, {"appConfirm", true}}), "190003"},
+        Case{"ConfirmOutside", with({{"appConfirm", true}}), "190003"},
+        Case{"NameControl", with({{"taskName", "a\nb"}}), "120015"}),
+    [](const auto& each) { return each.param.name; });
+
+TEST(ReadUpgradeRequest, TakesAsManyTargetsAsAllowed) {
+    EXPECT_EQ(read(with({{"targets", {{"devices", std::vector<std::string>(256, kDevice)}}}})).code, "");
+    EXPECT_EQ(read(with_groups({{"deviceGroups", std::vector<std::string>(256, "west")}})).code, "");
+}
+
+TEST(ReadUpgradeRequest, ForgetsRetryTimesWithoutRetry) {
+    const auto [code, request] = read(with_policy({{"executeType", "now"}, {"retryType", false}, {"retryTimes", 9}}));
+    EXPECT_EQ(code, "");
+    EXPECT_EQ(request.task.policy.retry_times, 0U);
+}
+
+}  // namespace
+}  // namespace cellwise::northbound

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/sqlite/migrator.hpp"
+
+#include "adapters/sqlite/inline_database.hpp"
+#include "tests/adapters/sqlite/temporary_directory.hpp"
+#include "tests/contract/results.hpp"
+
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <map>
+#include <regex>
+#include <sstream>
+
+namespace cellwise::sqlite {
+namespace {
+
+using contract::is_error;
+using contract::is_ok;
+
+std::string read_file(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+/// SQL without what means nothing: comments and the number of blanks.
+std::string normalised(const std::string& sql) {
+    const auto bare = std::regex_replace(sql, std::regex("--[^\n]*"), "");
+    auto text = std::regex_replace(bare, std::regex("\\s+"), " ");
+    return std::regex_replace(text, std::regex(" ?([(),]) ?"), "$1");
+}
+
+/// All that can differ between two databases without rows: definitions, columns, keys, header.
+std::map<std::string, std::string> describe(SQLite::Database& database) {
+    std::map<std::string, std::string> out;
+    SQLite::Statement things(database, "SELECT type, name, coalesce(sql, '') FROM sqlite_schema");
+    while (things.executeStep()) {
+        const auto type = things.getColumn(0).getString();
+        const auto name = things.getColumn(1).getString();
+        out[type + ' ' + name] = normalised(things.getColumn(2).getString());
+        for (const auto* pragma : {"table_xinfo", "foreign_key_list", "index_list"}) {
+            if (type != "table") continue;
+            SQLite::Statement rows(database, std::string("PRAGMA ") + pragma + "(" + name + ")");
+            auto& text = out[pragma + (' ' + name)];
+            while (rows.executeStep()) {
+                for (int i = 0; i < rows.getColumnCount(); ++i) text += rows.getColumn(i).getString() + '|';
+                text += '\n';
+            }
+        }
+    }
+    out["application_id"] = database.execAndGet("PRAGMA application_id").getString();
+    return out;
+}
+
+class Migrations : public testing::Test {
+ protected:
+    Connection open() { return Connection(path_, Connection::Mode::ReadWrite, Sync::Off); }
+
+    TemporaryDirectory directory_;
+    std::filesystem::path path_ = directory_.path() / "test.db";
+};
+
+TEST_F(Migrations, LeadToTheDocumentedSchema) {
+    auto connection = open();
+    ASSERT_TRUE(is_ok(migrate(connection)));
+    SQLite::Database documented(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    documented.exec(read_file(CELLWISE_SOURCE_DIR "/config/sql/schema.sql"));
+    const auto expected = describe(documented);
+    EXPECT_GT(expected.size(), 50U);
+    EXPECT_EQ(describe(connection.database()), expected);
+}
+
+TEST_F(Migrations, AreTheFilesInTheirOrder) {
+    std::vector<std::string> files;
+    for (const auto& file : std::filesystem::directory_iterator(CELLWISE_SOURCE_DIR "/config/sql/migrations")) {
+        files.push_back(file.path().stem().string());
+    }
+    std::sort(files.begin(), files.end());
+    std::vector<std::string> compiled;
+    for (const auto& migration : migrations()) compiled.emplace_back(migration.name);
+    EXPECT_EQ(compiled, files) << "list new files in src/adapters/sqlite/CMakeLists.txt";
+    for (std::size_t i = 0; i < compiled.size(); ++i) {
+        std::ostringstream number;
+        number << std::setw(4) << std::setfill('0') << i + 1 << '_';
+        EXPECT_THAT(compiled[i], testing::StartsWith(number.str()));
+    }
+}
+
+TEST_F(Migrations, MakeOnlyStrictTables) {
+    auto connection = open();
+    ASSERT_TRUE(is_ok(migrate(connection)));
+    SQLite::Statement lax(connection.database(),
+                          "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+                          " AND strict = 0 AND name NOT LIKE 'sqlite_%'");
+    while (lax.executeStep()) ADD_FAILURE() << lax.getColumn(0).getString();
+}
+
+TEST_F(Migrations, ApplyOnlyWhatIsPending) {
+    const std::vector<Migration> first{{"one", "PRAGMA application_id = 1129804645; CREATE TABLE a (x)"}};
+    auto both = first;
+    both.push_back({"two", "CREATE TABLE b (x); INSERT INTO b VALUES (1)"});
+    auto connection = open();
+    ASSERT_TRUE(is_ok(migrate(connection, first)));
+    ASSERT_TRUE(is_ok(migrate(connection, both)));
+    ASSERT_TRUE(is_ok(migrate(connection, both)));
+    EXPECT_EQ(connection.database().execAndGet("SELECT count(*) FROM b").getInt(), 1);
+    EXPECT_EQ(connection.database().execAndGet("PRAGMA user_version").getInt(), 2);
+}
+
+TEST_F(Migrations, LeaveNothingOfOneThatFails) {
+    const std::vector<Migration> broken{{"one", "PRAGMA application_id = 1129804645; CREATE TABLE a (x)"},
+                                        {"two", "CREATE TABLE b (x); CREATE TABLE a (x)"}};
+    auto connection = open();
+    EXPECT_TRUE(is_error(migrate(connection, broken), ErrorKind::Internal, "database.failed"));
+    EXPECT_TRUE(connection.database().tableExists("a"));
+    EXPECT_FALSE(connection.database().tableExists("b"));
+    EXPECT_EQ(connection.database().execAndGet("PRAGMA user_version").getInt(), 1);
+    EXPECT_FALSE(connection.in_transaction());
+}
+
+TEST_F(Migrations, RefuseADatabaseOfALaterRelease) {
+    {
+        auto connection = open();
+        ASSERT_TRUE(is_ok(migrate(connection)));
+        connection.database().exec("PRAGMA user_version = 4711");
+    }
+    const auto opened = InlineDatabase::open({.path = path_, .sync = Sync::Off});
+    EXPECT_TRUE(is_error(opened, ErrorKind::Unsupported, "database.newer"));
+    EXPECT_THAT(opened.error().message, testing::HasSubstr("4711"));
+}
+
+TEST_F(Migrations, RefuseSomebodyElsesDatabase) {
+    open().database().exec("CREATE TABLE theirs (x)");
+    const auto opened = InlineDatabase::open({.path = path_, .sync = Sync::Off});
+    EXPECT_TRUE(is_error(opened, ErrorKind::Internal, "database.foreign"));
+    EXPECT_FALSE(open().database().tableExists("jobs"));
+}
+
+TEST_F(Migrations, RefuseAFileThatIsNoDatabase) {
+    std::ofstream(path_) << std::string(4'096, 'x');
+    EXPECT_TRUE(is_error(InlineDatabase::open({.path = path_}), ErrorKind::Internal, "database.corrupt"));
+}
+
+TEST_F(Migrations, SayWhenThereIsNoPlaceForTheFile) {
+    const auto opened = InlineDatabase::open({.path = directory_.path() / "missing" / "test.db"});
+    EXPECT_TRUE(is_error(opened, ErrorKind::Unavailable, "database.io"));
+}
+
+}  // namespace
+}  // namespace cellwise::sqlite

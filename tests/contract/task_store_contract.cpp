@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/contract/database_contract.hpp"
+
+namespace cellwise::contract {
+namespace {
+
+using domain::Task;
+using domain::TaskState;
+using ports::TaskFilter;
+using ports::Transaction;
+
+TEST_P(TaskStoreContract, ReadsBackWhatWasInserted) {
+    auto by_device = task(2);
+    by_device.targets = {.devices = {nth<DeviceId>(3), nth<DeviceId>(1), nth<DeviceId>(2)}};
+    auto by_group = task(3);
+    by_group.targets = {.groups = {"north", hostile_text(), ""}};
+    auto by_product = task(4);
+    by_product.app = AppId{};
+    by_product.name = hostile_text();
+    by_product.targets = {.product = nth<ProductId>(5)};
+    by_product.policy = {};
+    by_product.state = TaskState::Failed;
+    by_product.expanded = true;
+    by_product.expansion_cursor = "";
+    by_product.started_at = at_second(1);
+    by_product.stopped_at = at_second(2);
+    for (const auto& row : {task(1), by_device, by_group, by_product}) {
+        given_task(row);
+        EXPECT_EQ(see([&](Transaction& tx) { return tx.tasks().find(row.id); }).value(), row);
+    }
+    EXPECT_EQ(see([](Transaction& tx) { return tx.tasks().find(nth<TaskId>(9)); }).value(), std::nullopt);
+}
+
+TEST_P(TaskStoreContract, RefusesASecondTaskOfTheSameId) {
+    given_task(task(1));
+    EXPECT_TRUE(is_conflict(change([](Transaction& tx) { return tx.tasks().insert(task(1)); }), "task.duplicate"));
+}
+
+TEST_P(TaskStoreContract, SavesAllButTheCounters) {
+    given_task(task(1));
+    given_job(job(1));
+    auto changed = task(1);
+    changed.name = "renamed";
+    changed.targets = {.devices = {nth<DeviceId>(1)}};
+    changed.policy.end_time = std::nullopt;
+    changed.policy.retry_times = 0;
+    changed.state = TaskState::Processing;
+    changed.expanded = true;
+    changed.expansion_cursor = hostile_text();
+    changed.started_at = at_second(12);
+    changed.counters = {.total = 77, .wait = 77};
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.tasks().save(changed); })));
+    changed.counters = {.total = 1, .wait = 1};
+    EXPECT_EQ(see([](Transaction& tx) { return tx.tasks().find(nth<TaskId>(1)); }).value(), changed);
+    changed.targets = {.groups = {"a", "b"}};
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.tasks().save(changed); })));
+    EXPECT_EQ(see([](Transaction& tx) { return tx.tasks().find(nth<TaskId>(1)); }).value(), changed);
+    EXPECT_TRUE(is_error(change([](Transaction& tx) { return tx.tasks().save(task(2)); }), ErrorKind::NotFound,
+                         "task.not_found"));
+}
+
+TEST_P(TaskStoreContract, ErasesATaskWithItsJobsWhenAllHasEnded) {
+    auto row = task(1);
+    given_task(row);
+    given_task(task(2));
+    auto updating = job_in(domain::JobState::Updating, 1);
+    given_job(updating);
+    given_job(job(1, 2));
+    const auto erase = [this] { return change([](Transaction& tx) { return tx.tasks().erase(nth<TaskId>(1)); }); };
+
+    EXPECT_TRUE(is_conflict(erase(), "task.running"));
+    row.state = TaskState::Stop;
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.tasks().save(row); })));
+    EXPECT_TRUE(is_conflict(erase(), "task.running")) << "a job is still installing";
+    updating.state = domain::JobState::Succeeded;
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.jobs().save(updating); })));
+    EXPECT_TRUE(erase().value());
+    EXPECT_FALSE(erase().value());
+
+    EXPECT_EQ(see([](Transaction& tx) { return tx.tasks().find(nth<TaskId>(1)); }).value(), std::nullopt);
+    EXPECT_EQ(see([&](Transaction& tx) { return tx.jobs().find(updating.id); }).value(), std::nullopt);
+    EXPECT_EQ(see([](Transaction& tx) { return tx.jobs().find_last_finished(nth<DeviceId>(1)); }).value(),
+              std::nullopt);
+    EXPECT_EQ(see([](Transaction& tx) { return tx.jobs().find(job(1, 2).id); }).value(), job(1, 2));
+}
+
+struct TaskCase {
+    TaskFilter filter;
+    std::vector<unsigned> numbers;
+};
+
+TEST_P(TaskStoreContract, ListsAndCountsByEveryFilterNewestFirst) {
+    auto of_other_model = package(2);
+    of_other_model.description.manufacturer_name = "Maker 2";
+    of_other_model.description.device_type = "Meter 2";
+    ASSERT_TRUE(is_ok(change([](Transaction& tx) { return tx.packages().insert(package(1)); })));
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.packages().insert(of_other_model); })));
+    std::vector<Task> rows;
+    for (unsigned n = 1; n <= 5; ++n) rows.push_back(task(n));
+    rows[1].app = nth<AppId>(2);
+    rows[1].package = nth<PackageId>(2);
+    rows[2].state = TaskState::Processing;
+    rows[3].state = TaskState::Success;
+    rows[3].package = nth<PackageId>(2);
+    rows[3].created_at = rows[2].created_at;  // as new as the third: the greater id comes first
+    rows[4].targets = {.devices = {nth<DeviceId>(7), nth<DeviceId>(8)}};
+    for (const auto& row : rows) given_task(row);
+    given_job(job(7, 2));
+    rows[1].counters = {.total = 1, .wait = 1};
+
+    const auto one = nth<AppId>(1);
+    const std::vector<TaskCase> cases{
+        {{}, {5, 4, 3, 2, 1}},
+        {{.app = one}, {5, 4, 3, 1}},
+        {{.state = TaskState::Wait}, {5, 2, 1}},
+        {{.app = one, .state = TaskState::Wait}, {5, 1}},
+        {{.device = nth<DeviceId>(7)}, {5, 2}},
+        {{.device = nth<DeviceId>(8)}, {5}},
+        {{.device = nth<DeviceId>(9)}, {}},
+        {{.app = one, .device = nth<DeviceId>(7)}, {5}},
+        {{.manufacturer_name = "Maker 2"}, {4, 2}},
+        {{.manufacturer_name = "Maker 1", .device_type = "Meter 1", .model = "Model 1"}, {5, 3, 1}},
+        {{.device_type = "Meter 2"}, {4, 2}},
+        {{.model = "Model 1"}, {5, 4, 3, 2, 1}},
+        {{.state = TaskState::Success, .manufacturer_name = "Maker 2"}, {4}},
+        {{.manufacturer_name = hostile_text()}, {}},
+    };
+    for (const auto& each : cases) {
+        std::vector<Task> wanted;
+        for (const auto n : each.numbers) wanted.push_back(rows[n - 1]);
+        const auto list = [&](const ports::PageRequest& page) {
+            return see([&](Transaction& tx) { return tx.tasks().list(each.filter, page); });
+        };
+        EXPECT_EQ(all_pages(1, list), wanted);
+        EXPECT_EQ(all_pages(2, list), wanted);
+        EXPECT_EQ(all_pages(50, list), wanted);
+        const auto count = see([&](Transaction& tx) { return tx.tasks().count(each.filter); });
+        EXPECT_EQ(count.value(), static_cast<std::int64_t>(wanted.size()));
+    }
+}
+
+TEST_P(TaskStoreContract, FindsTasksOfAModelAfterTheirPackageIsGone) {
+    auto row = task(1);
+    row.state = TaskState::Success;
+    ASSERT_TRUE(is_ok(change([](Transaction& tx) { return tx.packages().insert(package(1)); })));
+    given_task(row);
+    ASSERT_TRUE(change([](Transaction& tx) { return tx.packages().erase(nth<PackageId>(1)); }).value());
+    const TaskFilter filter{.manufacturer_name = "Maker 1"};
+    EXPECT_EQ(see([&](Transaction& tx) { return tx.tasks().count(filter); }).value(), 1);
+}
+
+TEST_P(TaskStoreContract, GoesOnWhereThePageEndedThoughTasksCameAndWent) {
+    for (const unsigned n : {1U, 2U, 3U}) {
+        auto row = task(n);
+        row.state = TaskState::Success;
+        given_task(row);
+    }
+    const auto list = [this](const ports::PageRequest& page) {
+        return see([&](Transaction& tx) { return tx.tasks().list({}, page); }).value();
+    };
+    const auto first = list({.limit = 2});
+    given_task(task(4));
+    ASSERT_TRUE(is_ok(change([](Transaction& tx) { return tx.tasks().erase(nth<TaskId>(2)); })));
+    const auto second = list({.limit = 2, .after = first.next});
+    ASSERT_EQ(second.items.size(), 1U);
+    EXPECT_EQ(second.items[0].id, nth<TaskId>(1));
+    EXPECT_EQ(list({.limit = 2, .offset = 1}).items[0].id, nth<TaskId>(3));
+}
+
+TEST_P(TaskStoreContract, RefusesACursorOfAnotherList) {
+    for (const std::string cursor : {"no number.x", "17", "", "1x.y"}) {
+        const auto page = see([&](Transaction& tx) { return tx.tasks().list({}, {.after = cursor}); });
+        if (cursor.empty()) {
+            EXPECT_TRUE(is_ok(page));
+        } else {
+            EXPECT_TRUE(is_error(page, ErrorKind::InvalidInput, "page.cursor.malformed")) << cursor;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace cellwise::contract

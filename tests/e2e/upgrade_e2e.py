@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The daemon and the simulator as processes, over real sockets. ctest passes the build directory in E2E_BUILD."""
+
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts/lab"))
+import lab  # noqa: E402
+
+BINARIES = lab.Binaries(os.environ["E2E_BUILD"])
+BAD_RADIO = ["--loss", "0.2", "--duplicate", "0.1", "--reorder", "0.1"]
+CELLS = "4242:90:good,4243:40:middling,4244:6:bad,4245:40:mixed,4246:24:good"
+
+
+class Trial:
+    """One fleet, one daemon, one application server; the devices are filed and registered."""
+
+    def __init__(self, case, *fleet_options, size=5_000, **settings):
+        directory = tempfile.TemporaryDirectory(prefix="cellwise-e2e-")
+        case.addCleanup(directory.cleanup)
+        self.root = pathlib.Path(directory.name)
+        self.vendor = lab.Vendor(BINARIES, self.root / "vendor", size=size)
+        self.daemon = lab.Daemon(BINARIES, self.root, task__start_delay="1s", coap__ack_timeout="1s",
+                                 limits__repeat="2s", **settings).start()
+        case.addCleanup(self.daemon.stop)
+        self.receiver = lab.PushReceiver()
+        case.addCleanup(self.receiver.close)
+        self.file_id = lab.set_up_product(self.daemon.api, self.vendor)
+        self.server = lab.ApplicationServer(self.daemon)
+        self.server.subscribe(self.receiver.url)
+        self.fleet = lab.Fleet(BINARIES, "--time-scale", "20", "--uplink-interval", "20", "--from-version", "V1.0",
+                               *fleet_options)
+        self.devices = self.fleet.register_with(self.daemon.api, self.server.app_id)
+        self.fleet.start(self.daemon.coap, "--expect-sha256", self.vendor.sha256, "--target-version", self.vendor.version,
+                         "--until-done", "--timeout", "900", "--report-interval", "0", "--json", self.root / "fleet.json",
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        case.addCleanup(self.fleet.stop)
+        self.until(lambda: self.daemon.metric("cellwise_lwm2m_registered") >= len(self.devices), 120)
+
+    def until(self, holds, seconds):
+        deadline = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > deadline:
+                raise AssertionError(f"not within {seconds} s; the daemon's log ends so:\n{self.log()[-4000:]}")
+            time.sleep(0.1)
+
+    def log(self):
+        return (self.root / "cellwised.log").read_text(errors="replace")
+
+    def finish(self, case, seconds):
+        """Waits for the fleet; its report and exit code say whether every device ended as its script says."""
+        out, _ = self.fleet.process.communicate(timeout=seconds)
+        case.assertEqual(self.fleet.process.returncode, 0, out + self.log()[-4000:])
+        return out
+
+
+class Upgrade(unittest.TestCase):
+    def test_reaches_every_device_and_tells_the_application_server(self):
+        trial = Trial(self, "--cells", "4242:30:good,4243:15:middling,4244:2:bad", "--dialects", "all")
+        operation = trial.server.create_task(trial.file_id, trial.devices)
+        self.assertEqual(trial.server.task(operation)["status"], "wait")
+        trial.until(lambda: trial.server.task(operation)["status"] != "wait", 30)
+        trial.finish(self, 300)
+        trial.until(lambda: trial.server.task(operation)["status"] == "success", 60)
+        self.assertEqual(trial.server.task(operation)["staResult"]["success"], len(trial.devices))
+        trial.until(lambda: len(trial.receiver.results()) >= len(trial.devices), 60)
+        self.assertEqual({push["deviceId"] for push in trial.receiver.results()}, set(trial.devices))
+        for push in trial.receiver.results():
+            self.assertEqual(push["swUpgradeResult"], "SUCCESS")
+            self.assertEqual(push["curVersion"], trial.vendor.version)
+
+    def test_ends_each_fault_as_scripted(self):
+        trial = Trial(self, "--cells", "4242:60:good,4243:40:middling", "--dialects", "all", "--faults", "all",
+                      limits__query_version="10s", limits__radio="10s", limits__download="60s", limits__download_idle="8s",
+                      limits__update="20s")
+        trial.server.create_task(trial.file_id, trial.devices)
+        trial.finish(self, 500)
+
+    def test_loses_and_doubles_nothing_through_a_hundred_kills_on_a_bad_radio(self):
+        chance = random.Random(1)
+        kills = 0
+        while kills < 100:  # a fast machine may be done with one fleet before that
+            kills += self.upgrade_through_kills(chance, 100 - kills)
+
+    def upgrade_through_kills(self, chance, most):
+        trial = Trial(self, "--cells", CELLS, "--dialects", "all", *BAD_RADIO, size=20_000)
+        operation = trial.server.create_task(trial.file_id, trial.devices)
+        kills = 0
+        while kills < most and trial.fleet.process.poll() is None:
+            time.sleep(chance.uniform(0.02, 0.8))
+            trial.daemon.kill()
+            kills += 1
+            trial.daemon.start()
+        trial.finish(self, 900)
+        trial.until(lambda: trial.server.task(operation)["status"] == "success", 120)
+        counters = trial.server.task(operation)["staResult"]
+        self.assertEqual(counters["success"], len(trial.devices), counters)
+        trial.until(lambda: {p["deviceId"] for p in trial.receiver.results()} == set(trial.devices), 120)
+        trial.daemon.stop()
+        return kills
+
+
+class Process(unittest.TestCase):
+    def test_stops_within_five_seconds_of_sigterm(self):
+        with tempfile.TemporaryDirectory(prefix="cellwise-e2e-") as root:
+            daemon = lab.Daemon(BINARIES, root).start()
+            began = time.monotonic()
+            daemon.process.send_signal(signal.SIGTERM)
+            self.assertEqual(daemon.process.wait(10), 0)
+            self.assertLess(time.monotonic() - began, 5)
+
+    def test_keeps_its_admin_token_to_itself(self):
+        with tempfile.TemporaryDirectory(prefix="cellwise-e2e-") as root:
+            daemon = lab.Daemon(BINARIES, root).start()
+            self.addCleanup(daemon.stop)
+            token = pathlib.Path(root) / "state/admin.token"
+            self.assertEqual(token.stat().st_mode & 0o777, 0o600)
+            self.assertNotIn(token.read_text().strip(), (pathlib.Path(root) / "cellwised.log").read_text())
+
+    def test_refuses_a_wrong_configuration_with_exit_code_2(self):
+        run = subprocess.run([BINARIES.daemon, "--set", "limiter.levl0=3", "--check-config"], capture_output=True, text=True)
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("did you mean limiter.level0?", run.stderr)
+
+    def test_says_which_port_is_taken(self):
+        with tempfile.TemporaryDirectory(prefix="cellwise-e2e-") as root:
+            first = lab.Daemon(BINARIES, pathlib.Path(root) / "a").start()
+            self.addCleanup(first.stop)
+            second = subprocess.run([BINARIES.daemon, "--set", f"state.dir={root}/b", "--set", f"http.listen={first.http}",
+                                     "--set", "coap.listen=127.0.0.1:0"], capture_output=True, text=True, timeout=30)
+            self.assertEqual(second.returncode, 1)
+            self.assertIn("http.listen", second.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

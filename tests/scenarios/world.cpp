@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/scenarios/world.hpp"
+
+#include "app/new_id.hpp"
+
+#include "cellwise/base/assert.hpp"
+
+#include <utility>
+
+namespace cellwise::scenarios {
+
+using namespace std::chrono_literals;
+
+/// A database whose process may be dead: then nobody hears of a commit any more.
+class World::MortalDatabase final : public ports::Database {
+ public:
+    explicit MortalDatabase(std::unique_ptr<sqlite::InlineDatabase> inner) : inner_(std::move(inner)) {}
+
+    void write(Work work, Done done) override {
+        inner_->write(std::move(work), [dead = dead_, done = std::move(done)](Status status) {
+            if (!*dead && done) done(std::move(status));
+        });
+    }
+    Status read(const Work& work) override { return inner_->read(work); }
+
+    sqlite::InlineDatabase& inner() { return *inner_; }
+    void die() { *dead_ = true; }
+
+ private:
+    std::unique_ptr<sqlite::InlineDatabase> inner_;
+    std::shared_ptr<bool> dead_ = std::make_shared<bool>(false);
+};
+
+struct World::Process {
+    MortalDatabase database;
+    std::unique_ptr<ports::Downlink> downlink;
+    app::PcpLink link;
+    app::UpgradeEngine engine;
+    app::TaskService tasks;
+
+    explicit Process(World& world)
+        : database(open(world)),
+          downlink(world.field.make_downlink()),
+          link(*downlink),
+          engine(database, world.clock, world.files_, link, world.metrics_, world.options, {}),
+          tasks(database, world.clock, world.random_, engine, world.start_delay) {}
+
+    static std::unique_ptr<sqlite::InlineDatabase> open(World& world) {
+        auto opened =
+            sqlite::InlineDatabase::open({.path = world.directory_ / "cellwise.db", .sync = sqlite::Sync::Off});
+        CELLWISE_ASSERT(opened.has_value());
+        return std::move(*opened);
+    }
+};
+
+World::World(std::uint32_t seed) : field(clock, seed) {
+    for (int i = 0; i < 2'345; ++i) payload_.push_back(static_cast<std::uint8_t>(i * 7));
+    files_.put("payload", payload_);
+}
+
+World::~World() = default;
+
+void World::start_process() {
+    process_ = std::make_unique<Process>(*this);
+    restart_at_.reset();
+    if (package_.empty()) set_up_catalog();
+    CELLWISE_ASSERT(process_->engine.recover().has_value());
+    field.attach(&process_->engine);
+    next_tick_ = clock.now() + 1s;
+    settle();
+}
+
+void World::kill_process() {
+    field.attach(nullptr);
+    process_->database.die();
+    process_->database.inner().discard();
+    process_.reset();
+    restart_at_ = clock.now() + restart_after;
+}
+
+/// Commits until nothing waits, or until the process has to die of it.
+void World::settle() {
+    while (process_ && process_->database.inner().pending() > 0) {
+        const auto number = commits_ + 1;
+        if (fatal_group_ == number) {
+            fatal_group_.reset();
+            return kill_process();
+        }
+        const bool fatal = fatal_commit_ == number;
+        if (fatal) process_->database.die();
+        CELLWISE_ASSERT(process_->database.inner().commit().has_value());
+        ++commits_;
+        if (fatal) {
+            fatal_commit_.reset();
+            return kill_process();
+        }
+    }
+}
+
+void World::change(const ports::Database::Work& work) {
+    Status outcome;
+    process_->database.write(work, [&outcome](Status status) { outcome = std::move(status); });
+    CELLWISE_ASSERT(process_->database.inner().commit().has_value());
+    CELLWISE_ASSERT(outcome.has_value());
+}
+
+void World::look(const ports::Database::Work& work) {
+    CELLWISE_ASSERT(process_ != nullptr);
+    CELLWISE_ASSERT(process_->database.read(work).has_value());
+}
+
+void World::set_up_catalog() {
+    product_ = app::new_id<ProductId>(random_);
+    package_ = app::new_id<PackageId>(random_);
+    app_ = app::new_id<AppId>(random_);
+    const domain::Product product{.id = product_,
+                                  .manufacturer_id = "m",
+                                  .manufacturer_name = "Meters",
+                                  .device_type = "WaterMeter",
+                                  .model = "W1",
+                                  .supports_software_upgrade = true,
+                                  .created_at = clock.now()};
+    const domain::Package package{
+        .id = package_,
+        .name = "meter",
+        .description = {.file_name = "meter.bin",
+                        .version = *domain::Version::parse("V2.0"),
+                        .device_type = "WaterMeter",
+                        .manufacturer_name = "Meters",
+                        .model = "W1",
+                        .version_check_code = "1234"},
+        .archive_sha256 = "archive",
+        .archive_size = 3'000,
+        .payload_sha256 = "payload",
+        .payload_size = payload_.size(),
+        .chunk_count = static_cast<std::uint32_t>(domain::chunk_count(payload_.size(), 500)),
+        .uploaded_at = clock.now()};
+    change([&](ports::Transaction& tx) -> Status {
+        if (auto inserted = tx.products().insert(product); !inserted) return inserted;
+        if (auto inserted = tx.packages().insert(package); !inserted) return inserted;
+        const domain::Application application{
+            .id = app_, .name = "app", .secret_hash = "h", .created_at = clock.now()};
+        if (auto inserted = tx.applications().insert(application); !inserted) return inserted;
+        for (const auto type : {domain::NotifyType::SwUpgradeStateChange, domain::NotifyType::SwUpgradeResult}) {
+            const domain::Subscription subscription{.id = app::new_id<SubscriptionId>(random_),
+                                                    .app = app_,
+                                                    .type = type,
+                                                    .callback_url = "http://127.0.0.1:1/push",
+                                                    .created_at = clock.now()};
+            if (auto saved = tx.subscriptions().save(subscription); !saved) return saved;
+        }
+        return Status{};
+    });
+}
+
+DeviceId World::add_device(const domain::RadioReport& radio, const std::function<void(DeviceNature&)>& with) {
+    DeviceNature nature{
+        .id = app::new_id<DeviceId>(random_), .radio = radio, .version = *domain::Version::parse("V1.0")};
+    if (with) with(nature);
+    const domain::Device device{.id = nature.id,
+                                .app = app_,
+                                .node_id = "node-" + std::to_string(++devices_),
+                                .product = product_,
+                                .created_at = clock.now()};
+    change([&](ports::Transaction& tx) { return tx.devices().insert(device); });
+    field.add(nature);
+    return nature.id;
+}
+
+std::vector<DeviceId> World::add_devices(int count, const domain::RadioReport& radio,
+                                         const std::function<void(DeviceNature&)>& with) {
+    std::vector<DeviceId> ids;
+    for (int i = 0; i < count; ++i) ids.push_back(add_device(radio, with));
+    return ids;
+}
+
+Result<domain::Task> World::try_create_task(app::NewTask request) {
+    Result<domain::Task> created = internal_error("test", "not answered");
+    process_->tasks.create(std::move(request), [&created](Result<domain::Task> task) { created = std::move(task); });
+    settle();
+    return created;
+}
+
+TaskId World::create_task(const std::vector<DeviceId>& devices, const domain::TaskPolicy& policy) {
+    const auto created = try_create_task(
+        {.app = app_, .name = "t", .package = package_, .targets = {.devices = devices}, .policy = policy});
+    CELLWISE_ASSERT(created.has_value());
+    return created->id;
+}
+
+Status World::erase_task(const TaskId& id) {
+    Status outcome = internal_error("test", "not answered");
+    process_->tasks.erase(id, [&outcome](Status status) { outcome = std::move(status); });
+    settle();
+    return outcome;
+}
+
+Status World::stop_task(const TaskId& id) {
+    Status outcome = internal_error("test", "not answered");
+    process_->tasks.stop(id, [&outcome](Status status) { outcome = std::move(status); });
+    settle();
+    return outcome;
+}
+
+void World::run_for(Duration time) {
+    const auto end = clock.now() + time;
+    const auto settle_and_watch = [this] {
+        settle();
+        watch();
+    };
+    while (clock.now() < end) {
+        if (process_) {
+            field.run_until(std::min(end, next_tick_), settle_and_watch);
+            if (!process_ || clock.now() < next_tick_) continue;
+            next_tick_ += 1s;
+            process_->tasks.tick();
+            settle_and_watch();
+            if (process_) process_->engine.tick();
+            settle_and_watch();
+        } else {
+            field.run_until(std::min(end, *restart_at_), settle_and_watch);
+            if (clock.now() >= *restart_at_) start_process();
+        }
+    }
+}
+
+bool World::run_until_ended(const TaskId& id, Duration limit) {
+    const auto end = clock.now() + limit;
+    while (clock.now() < end) {
+        run_for(1s);
+        if (process_ && domain::is_finished(task(id).state)) return true;
+    }
+    return false;
+}
+
+domain::Task World::task(const TaskId& id) {
+    std::optional<domain::Task> found;
+    look([&](ports::Transaction& tx) -> Status {
+        found = *tx.tasks().find(id);
+        return Status{};
+    });
+    return found.value();
+}
+
+domain::Job World::job(const TaskId& task, const DeviceId& device) {
+    std::optional<domain::Job> found;
+    look([&](ports::Transaction& tx) -> Status {
+        const auto page = tx.jobs().list({.task = task}, {.limit = 1'000});
+        for (const auto& job : page->items) {
+            if (job.device == device) found = job;
+        }
+        return Status{};
+    });
+    return found.value();
+}
+
+std::vector<domain::Push> World::pushes() {
+    std::vector<domain::Push> found;
+    look([&](ports::Transaction& tx) -> Status {
+        found = tx.outbox().list(false, {.limit = 1'000})->items;
+        return Status{};
+    });
+    return found;
+}
+
+std::vector<domain::CellLimiter::Usage> World::cells() { return process_->engine.cells({}, 1'000); }
+
+}  // namespace cellwise::scenarios

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 /// The end record of a ZIP archive (APPNOTE 4.3.16): where the signature of a package ends and where its directory is
 /// found. Both the signature and the structure checks stand on this one reading, so they cannot disagree about it.
@@ -39,16 +40,13 @@ inline std::uint32_t little_endian_32(ByteView at) {
 /// `tail` is the file's last min(file_size, kMaxTail) bytes. Errors: "archive.not_zip", "archive.truncated",
 /// "archive.trailing_bytes", "archive.second_end_record".
 inline Result<ZipEndRecord> find_zip_end_record(ByteView tail, std::uint64_t file_size) {
-    constexpr std::uint8_t kMarker[] = {'P', 'K', 5, 6};
+    constexpr std::string_view kMarker = "PK\x05\x06";
+    const auto text = as_text(tail);
     // Readers differ in whether they take the first or the last record whose comment ends with the file: there has to
     // be one only. A marker whose record does not end there is data, such as a stored archive within the payload.
     std::optional<std::size_t> last_marker;
     std::optional<std::size_t> found;
-    for (std::size_t at = 0; at + sizeof kMarker <= tail.size(); ++at) {
-        if (tail[at] != kMarker[0] || tail[at + 1] != kMarker[1] || tail[at + 2] != kMarker[2] ||
-            tail[at + 3] != kMarker[3]) {
-            continue;
-        }
+    for (auto at = text.find(kMarker); at != text.npos; at = text.find(kMarker, at + 1)) {
         last_marker = at;
         if (at + ZipEndRecord::kSize > tail.size()) continue;
         const auto comment = little_endian_16(tail.subspan(at + ZipEndRecord::kCommentLengthAt));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/crypto/package_verifier.hpp"
 
-#include "adapters/crypto/public_key.hpp"
 #include "adapters/crypto/sha256.hpp"
 #include "adapters/crypto/signed_file.hpp"
 
@@ -17,6 +16,30 @@ Result<std::ifstream> open_file(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+Status verify_package(std::istream& file, const PublicKey& key) {
+    const auto signature = read_file_signature(file);
+    if (!signature) return signature.error();
+    const auto& comment = signature->comment;
+    if (comment.fingerprint != key.fingerprint()) {
+        return invalid("signature.other_key", "key",
+                       "the signature is by another key than the one with the fingerprint " + key.fingerprint(),
+                       comment.fingerprint);
+    }
+    // The key alone decides how to verify; a comment that says otherwise is no signature of ours.
+    if (comment.algorithm != key.algorithm()) {
+        return invalid("signature.malformed", "algorithm",
+                       "must be the key's own: " + std::string(to_string(key.algorithm())),
+                       std::string(to_string(comment.algorithm)));
+    }
+    const auto digest = hash_prefix(file, signature->covered_size);
+    if (!digest) return digest.error();
+    if (!key.verifies(*digest, comment.signature)) {
+        return invalid("signature.invalid", "signature",
+                       "the package or its signature was changed after signing, or another key signed it");
+    }
+    return {};
+}
 
 Result<ports::ParsedKey> PackageVerifier::parse_public_key(std::string_view pem) {
     const auto key = PublicKey::parse_pem(pem);
@@ -38,27 +61,7 @@ Status PackageVerifier::verify(const std::filesystem::path& path, std::string_vi
     if (!key) return key.error();
     auto file = open_file(path);
     if (!file) return file.error();
-    const auto signature = read_file_signature(*file);
-    if (!signature) return signature.error();
-    const auto& comment = signature->comment;
-    if (comment.fingerprint != key->fingerprint()) {
-        return invalid("signature.other_key", "key",
-                       "the signature is by another key than the one with the fingerprint " + key->fingerprint(),
-                       comment.fingerprint);
-    }
-    // The key alone decides how to verify; a comment that says otherwise is no signature of ours.
-    if (comment.algorithm != key->algorithm()) {
-        return invalid("signature.malformed", "algorithm",
-                       "must be the key's own: " + std::string(to_string(key->algorithm())),
-                       std::string(to_string(comment.algorithm)));
-    }
-    const auto digest = hash_prefix(*file, signature->covered_size);
-    if (!digest) return digest.error();
-    if (!key->verifies(*digest, comment.signature)) {
-        return invalid("signature.invalid", "signature",
-                       "the package or its signature was changed after signing, or another key signed it");
-    }
-    return {};
+    return verify_package(*file, *key);
 }
 
 std::string PackageVerifier::sha256_hex(ByteView bytes) { return crypto::sha256_hex(bytes); }

@@ -7,7 +7,8 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <span>
 
 namespace cellwise::crypto {
 namespace {
@@ -74,9 +75,28 @@ Result<Bytes> encode_der(EVP_PKEY& key) {
     return bytes;
 }
 
-bool is_sound(EVP_PKEY& key) {
+/// Points of Edwards25519 whose order divides 8, by their y: a "signature" by such a key fits any message. OpenSSL's
+/// check takes them, and those whose y is not reduced, which would give one key two fingerprints.
+bool is_degenerate_point(std::span<const std::uint8_t, 32> point) {
+    constexpr std::string_view kOfSmallOrder[] = {"0000000000000000000000000000000000000000000000000000000000000000",
+                                                  "0100000000000000000000000000000000000000000000000000000000000000",
+                                                  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+                                                  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+                                                  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"};
+    Bytes y(point.begin(), point.end());
+    y.back() &= 0x7F;  // the rest of it is the sign of x
+    const bool reduced = y.front() < 0xED || y.back() != 0x7F ||
+                         !std::all_of(y.begin() + 1, y.end() - 1, [](auto b) { return b == 0xFF; });
+    return !reduced || std::ranges::find(kOfSmallOrder, to_hex(y)) != std::end(kOfSmallOrder);
+}
+
+bool is_sound(EVP_PKEY& key, Algorithm algorithm) {
     const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, &key, nullptr));
-    return context && EVP_PKEY_public_check(context.get()) == 1;
+    if (!context || EVP_PKEY_public_check(context.get()) != 1) return false;
+    if (algorithm != Algorithm::Ed25519) return true;
+    std::array<std::uint8_t, 32> point{};
+    auto size = point.size();
+    return EVP_PKEY_get_raw_public_key(&key, point.data(), &size) == 1 && !is_degenerate_point(point);
 }
 
 }  // namespace
@@ -92,7 +112,7 @@ Result<PublicKey> PublicKey::parse_pem(std::string_view pem) {
     const auto canonical = encode_der(*key);
     if (!canonical) return canonical.error();
     if (*canonical != *der) return malformed("the SubjectPublicKeyInfo must be DER, with nothing after it");
-    if (!is_sound(*key)) return malformed("the key's numbers do not make a public key");
+    if (!is_sound(*key, *algorithm)) return malformed("the key's numbers do not make a public key");
     return PublicKey(std::shared_ptr<evp_pkey_st>(std::move(key)), *algorithm, sha256_hex(*der));
 }
 

@@ -3,6 +3,7 @@
 
 #include "adapters/crypto/public_key.hpp"
 #include "adapters/crypto/signature_comment.hpp"
+#include "memory_file.hpp"
 #include "signed_package.hpp"
 #include "tests/fakes/temporary_directory.hpp"
 
@@ -43,13 +44,13 @@ TEST_P(EverySignature, SaysWhoClaimsToHaveSigned) {
 }
 
 TEST_P(EverySignature, RefusesAFlippedBitAnywhere) {
-    // Checking an RSA key takes milliseconds: a sample of its bytes will do.
-    const std::size_t stride = to_string(GetParam()).starts_with("rsa") ? 11 : 1;
-    const auto good = signed_by(a_key(GetParam()), a_package());
-    for (std::size_t at = 0; at < good.size(); at += stride) {
-        auto bad = good;
-        bad[at] = static_cast<char>(bad[at] ^ (1 << at % 8));
-        ASSERT_FALSE(verify(bad, a_key(GetParam()))) << "byte " << at;
+    const auto key = PublicKey::parse_pem(public_pem(a_key(GetParam()))).value();
+    MemoryFile file(signed_by(a_key(GetParam()), a_package()));
+    ASSERT_TRUE(verify_package(file.stream(), key));
+    for (std::size_t bit = 0; bit < file.bits(); ++bit) {
+        file.flip_bit(bit);
+        ASSERT_FALSE(verify_package(file.stream(), key)) << "bit " << bit;
+        file.flip_bit(bit);
     }
 }
 

@@ -14,6 +14,7 @@ void put_32(std::string& out, std::uint32_t value) {
 }
 std::uint16_t length_of(std::string_view text) { return static_cast<std::uint16_t>(text.size()); }
 std::uint32_t size_of(std::string_view text) { return static_cast<std::uint32_t>(text.size()); }
+std::uint32_t crc_of(const RawEntry& entry) { return entry.crc ? *entry.crc : crc32(entry.data); }
 
 void put_local(std::string& out, const RawEntry& entry) {
     const auto name = entry.local_name.value_or(entry.name);
@@ -23,7 +24,7 @@ void put_local(std::string& out, const RawEntry& entry) {
     put_16(out, entry.local_flags.value_or(entry.flags));
     put_16(out, entry.local_method.value_or(entry.method));
     put_32(out, 0x00210000);  // 1980-01-01
-    put_32(out, entry.local_crc.value_or(entry.crc.value_or(crc32(entry.data))));
+    put_32(out, entry.local_crc.value_or(crc_of(entry)));
     put_32(out, entry.local_compressed.value_or(size_of(entry.data)));
     put_32(out, entry.local_size.value_or(entry.size.value_or(size_of(entry.data))));
     put_16(out, length_of(name));
@@ -38,7 +39,7 @@ void put_central(std::string& out, const RawEntry& entry, std::uint32_t offset) 
     put_16(out, entry.flags);
     put_16(out, entry.method);
     put_32(out, 0x00210000);
-    put_32(out, entry.crc.value_or(crc32(entry.data)));
+    put_32(out, crc_of(entry));
     put_32(out, size_of(entry.data));
     put_32(out, entry.size.value_or(size_of(entry.data)));
     put_16(out, length_of(entry.name));

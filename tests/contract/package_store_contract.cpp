@@ -119,5 +119,28 @@ TEST_P(PackageStoreContract, ListsAndCountsByEveryFilter) {
     expect({.manufacturer_name = hostile_text()}, {});
 }
 
+TEST_P(PackageStoreContract, ListsAndCountsOnlyWhatAnApplicationMayUse) {
+    const auto row = [](unsigned n, const AppId& app) {
+        auto filled = package(n);
+        filled.app = app;
+        return filled;
+    };
+    const std::vector rows{row(1, nth<AppId>(1)), row(2, {}), row(3, nth<AppId>(2)), row(4, nth<AppId>(1))};
+    for (const auto& each : rows) {
+        ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.packages().insert(each); })));
+    }
+    const PackageFilter filter{.usable_by = nth<AppId>(1)};
+    const auto list = [&](const ports::PageRequest& page) {
+        return see([&](Transaction& tx) { return tx.packages().list(filter, page); });
+    };
+    const std::vector wanted{rows[0], rows[1], rows[3]};
+    EXPECT_EQ(all_pages(1, list), wanted);
+    EXPECT_EQ(all_pages(50, list), wanted);
+    EXPECT_EQ(list({.limit = 1, .offset = 2}).value().items, std::vector{rows[3]}) << "others' are not even skipped";
+    EXPECT_EQ(see([&](Transaction& tx) { return tx.packages().count(filter); }).value(), 3);
+    const PackageFilter narrow{.version = rows[3].description.version.text(), .usable_by = nth<AppId>(1)};
+    EXPECT_EQ(see([&](Transaction& tx) { return tx.packages().count(narrow); }).value(), 1);
+}
+
 }  // namespace
 }  // namespace cellwise::contract

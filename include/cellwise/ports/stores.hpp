@@ -52,6 +52,7 @@ struct PackageFilter {
     std::optional<std::string> device_type{};
     std::optional<std::string> model{};
     std::optional<std::string> version{};
+    std::optional<AppId> usable_by{};  ///< its own, and what operators uploaded
 };
 
 class PackageStore {

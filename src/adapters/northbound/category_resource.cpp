@@ -41,7 +41,8 @@ ports::PackageFilter filter_of(const Call& call) {
     return {.manufacturer_name = query_value(call, {"manufacturerName", "manufactureName"}),
             .device_type = query_value(call, {"deviceType"}),
             .model = query_value(call, {"model"}),
-            .version = query_value(call, {"version"})};
+            .version = query_value(call, {"version"}),
+            .usable_by = call.app};
 }
 
 }  // namespace
@@ -63,9 +64,7 @@ void list(Call call) {
             total = *count;
         }
         out.begin_object().key("data").begin_array();
-        for (const auto& package : packages.items) {
-            if (may_use(call.app, package)) write(out, package);
-        }
+        for (const auto& package : packages.items) write(out, package);
         out.end_array();
         write_page(out, *page, total);
         out.end_object();

@@ -37,6 +37,7 @@ Conditions conditions_of(const ports::PackageFilter& filter) {
         const auto bytes = as_bytes(*filter.version);
         conditions.add("version = ?", Bytes(bytes.begin(), bytes.end()));
     }
+    conditions.add_if("app IN ('', ?)", filter.usable_by);
     return conditions;
 }
 

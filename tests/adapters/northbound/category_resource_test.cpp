@@ -61,6 +61,22 @@ TEST_F(CategoryResource, HidesOtherApplicationsPackages) {
     EXPECT_EQ(refused(Get, theirs), "404 123002");
     EXPECT_EQ(refused(Delete, theirs), "404 123002");
     EXPECT_EQ(call(Get, kPath).json().at("data").size(), 1U);
+    EXPECT_EQ(call(Get, kPath).at("/totalCount"), "1");
+    EXPECT_EQ(call(Get, std::string(kPath) + "?pageNo=1&pageSize=1").json().at("data").size(), 0U);
+}
+
+TEST_F(CategoryResource, FillsItsPagesWithTheCallersPackages) {
+    const auto other = world_.create_application("other").application.id;
+    // Theirs stands first by its id; a page that skipped it afterwards would be empty.
+    auto theirs = package_;
+    theirs.id = *PackageId::parse(std::string(24, '0'));
+    theirs.app = other;
+    theirs.description.version = *domain::Version::parse("V3.0");
+    world_.store.put([&](ports::Transaction& tx) { return tx.packages().insert(theirs); });
+    const auto page = call(Get, std::string(kPath) + "?pageSize=1").json();
+    ASSERT_EQ(page.at("data").size(), 1U);
+    EXPECT_EQ(page.at("data").at(0).at("fileId"), package_.id.str());
+    EXPECT_EQ(page.at("totalCount"), 1);
 }
 
 }  // namespace

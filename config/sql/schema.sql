@@ -213,7 +213,7 @@ CREATE TABLE jobs (
 ) STRICT;
 -- Every index of a table with a sequence ends in it by itself (it is the rowid), so rows come in order of creation.
 -- A save assigns only what changed, for each index of which a column is assigned costs a page or two. That is why the
--- partial ones ask for the status: a step from state to state leaves them alone.
+-- partial ones, but for the last, ask for the status: a step from state to state leaves them alone.
 CREATE INDEX jobs_by_task ON jobs (task);
 CREATE INDEX jobs_by_status ON jobs (task, status);
 CREATE INDEX jobs_by_state ON jobs (task, state, id);
@@ -222,6 +222,10 @@ CREATE UNIQUE INDEX jobs_running ON jobs (device) WHERE status = 'processing';
 CREATE INDEX jobs_finished ON jobs (device, ended_at) WHERE status IN ('success', 'fail', 'stop');
 CREATE INDEX jobs_by_deadline ON jobs (deadline)
     WHERE deadline IS NOT NULL AND status IN ('wait', 'processing');
+-- Those that a restart brings to life. The one partial index that a step from state to state writes to: it is as small
+-- as what is under way, and without it a restart would read all that wait for their devices.
+CREATE INDEX jobs_live ON jobs (device)
+    WHERE status = 'processing' AND state NOT IN ('waiting_online', 'waiting_retry');
 
 -- Who may ask, and who is told. ----------------------------------------------------------------------------------
 

@@ -126,8 +126,6 @@ Status UpgradeEngine::recover() {
         if (jobs.empty()) break;
         after = jobs.back().id;
         for (auto& job : jobs) {
-            // Those who wait for their device are in the database until it is heard.
-            if (job.state == domain::JobState::WaitingOnline || job.state == domain::JobState::WaitingRetry) continue;
             const auto live = bring_to_life(std::move(job));
             if (!live) continue;
             live_.emplace(live->job.device, live);

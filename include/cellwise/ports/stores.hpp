@@ -170,8 +170,9 @@ class JobStore {
                                                       std::uint32_t limit) = 0;
     /// Unfinished jobs whose deadline is at or before `now`, earliest first.
     virtual Result<std::vector<domain::Job>> overdue(Timestamp now, std::uint32_t limit) = 0;
-    /// At start: every job that is between WaitingOnline and the end, that is whose soft state has to be rebuilt; the
-    /// next ones after the last that was returned. NotFound "job.not_found" when that one is gone.
+    /// At start: every job whose soft state has to be rebuilt, for it has begun with its device and not ended; those
+    /// that wait for their device, in WaitingOnline and WaitingRetry, are not among them. The next ones after the
+    /// last that was returned; NotFound "job.not_found" when that one is gone.
     virtual Result<std::vector<domain::Job>> live(const JobId& after, std::uint32_t limit) = 0;
 };
 

@@ -17,6 +17,7 @@ using domain::TaskCounters;
 const std::string kRunning = "status = 'processing'";
 const std::string kFinished = "status IN ('success', 'fail', 'stop')";
 const std::string kUnfinished = "status IN ('wait', 'processing')";
+const std::string kWaitsForNobody = "state NOT IN ('waiting_online', 'waiting_retry')";
 
 const std::string kColumns =
     "id, task, device, app, package, state, deadline, failures, executes_sent, source_version, current_version, cell,"
@@ -45,8 +46,9 @@ const std::string kFindLastFinished =
 const std::string kInState = kSelect + "WHERE task = ? AND state = ? AND id > ? ORDER BY id LIMIT ?";
 const std::string kOverdue =
     kSelect + "WHERE deadline <= ? AND " + kUnfinished + " ORDER BY deadline, sequence LIMIT ?";
-// A device has one running job at most, so their devices order them as well as any id, along an index that is there.
-const std::string kLive = kSelect + "WHERE " + kRunning + " AND device > ? ORDER BY device LIMIT ?";
+// A device has one running job at most, so their devices order them as well as any id.
+const std::string kLive =
+    kSelect + "WHERE " + kRunning + " AND " + kWaitsForNobody + " AND device > ? ORDER BY device LIMIT ?";
 const std::string kDeviceOf = "SELECT device FROM jobs WHERE id = ?";
 
 std::optional<domain::CellKey> read_cell(Query& row) {

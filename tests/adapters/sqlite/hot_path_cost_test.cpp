@@ -5,6 +5,9 @@
 #include "tests/contract/results.hpp"
 #include "tests/contract/sample_rows.hpp"
 
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -195,6 +198,50 @@ TEST(HotPaths, CostTheSameHoweverManyRowsThereAre) {
         EXPECT_GT(steps, 0) << name;
         EXPECT_LE(steps, few.at(name) + few.at(name) / 4 + 20) << name << ": " << few.at(name) << " steps among few";
     }
+}
+
+/// What a restart reads: five downloads among so many jobs that wait for their devices.
+class Recovery {
+ public:
+    explicit Recovery(unsigned waiting) {
+        EXPECT_TRUE(is_ok(migrate(connection_)));
+        EXPECT_TRUE(is_ok(tx_.packages().insert(package(1))));
+        EXPECT_TRUE(is_ok(tx_.tasks().insert(task(1))));
+        unsigned device = 0;
+        const auto add = [&](JobState state) { EXPECT_TRUE(is_ok(tx_.jobs().insert(job_in(state, ++device)))); };
+        for (unsigned n = 0; n < waiting; ++n) add(n % 2 == 0 ? JobState::WaitingOnline : JobState::WaitingRetry);
+        for (int n = 0; n < 5; ++n) add(JobState::Downloading);
+    }
+    /// Steps of SQLite until all have been read.
+    int cost() {
+        const int before = meter_.steps();
+        const auto jobs = tx_.jobs().live({}, 100);
+        EXPECT_EQ(jobs.value().size(), 5U);
+        return meter_.steps() - before;
+    }
+    /// How SQLite finds them.
+    std::string plan() {
+        EXPECT_TRUE(is_ok(tx_.jobs().live({}, 100)));
+        std::string found;
+        for (const auto& sql : connection_.statements()) {
+            if (sql.find("ORDER BY device") == std::string::npos) continue;
+            SQLite::Statement explained(connection_.database(), "EXPLAIN QUERY PLAN " + sql);
+            while (explained.executeStep()) found += explained.getColumn("detail").getString() + "; ";
+        }
+        return found;
+    }
+
+ private:
+    TemporaryDirectory directory_;
+    Connection connection_{directory_.path() / "test.db", Connection::Mode::ReadWrite, Sync::Off};
+    Meter meter_{connection_};
+    Transaction tx_{connection_};
+};
+
+TEST(HotPaths, ReadAtARestartNoJobThatWaitsForItsDevice) {
+    const int among_few = Recovery(20).cost();
+    EXPECT_LE(Recovery(2'000).cost(), among_few + 20);
+    EXPECT_EQ(Recovery(20).plan(), "SEARCH jobs USING INDEX jobs_live (device>?); ");
 }
 
 }  // namespace

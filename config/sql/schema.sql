@@ -168,7 +168,9 @@ CREATE TABLE tasks (
         CASE state
             WHEN 'wait' THEN min(due_at, coalesce(end_time, due_at))
             WHEN 'processing' THEN CASE WHEN expanded = 0 OR wait > 0 OR processing = 0 THEN 0 ELSE end_time END
-        END) VIRTUAL
+        END) VIRTUAL,
+    -- 1: nobody sees it any more; its targets and jobs, a million perhaps, are deleted piece by piece, it last.
+    erased            INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX tasks_by_time ON tasks (created_at, id);
 CREATE INDEX tasks_by_app ON tasks (app, created_at, id);
@@ -176,6 +178,7 @@ CREATE INDEX tasks_by_state ON tasks (state, created_at, id);
 CREATE INDEX tasks_by_model ON tasks (manufacturer_name, device_type, model, created_at, id);
 CREATE INDEX tasks_by_attention ON tasks (attention_at) WHERE attention_at IS NOT NULL;
 CREATE INDEX tasks_using_package ON tasks (package) WHERE state IN ('wait', 'processing');
+CREATE INDEX tasks_erased ON tasks (erased) WHERE erased = 1;
 
 CREATE TABLE task_targets (
     task     TEXT    NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,

@@ -19,8 +19,7 @@ class RetentionTest : public ::testing::Test {
     fakes::TemporaryDirectory directory;
     fakes::ManualClock clock;
     fakes::SeededRandom random;
-    std::unique_ptr<sqlite::InlineDatabase> database =
-        std::move(*sqlite::InlineDatabase::open({.path = directory / "test.db", .sync = sqlite::Sync::Off}));
+    std::unique_ptr<sqlite::InlineDatabase> database = open();
     domain::Device device{.id = new_id<DeviceId>(random), .node_id = "n", .product = new_id<ProductId>(random)};
 
     void SetUp() override {
@@ -30,6 +29,14 @@ class RetentionTest : public ::testing::Test {
             if (auto inserted = tx.products().insert(product); !inserted) return inserted;
             return tx.devices().insert(device);
         });
+    }
+    std::unique_ptr<sqlite::InlineDatabase> open() {
+        return std::move(*sqlite::InlineDatabase::open({.path = directory / "test.db", .sync = sqlite::Sync::Off}));
+    }
+    /// What was not committed is lost, as when the process is killed.
+    void reopen() {
+        database.reset();
+        database = open();
     }
     void change(const ports::Database::Work& work) {
         Status outcome;
@@ -44,6 +51,33 @@ class RetentionTest : public ::testing::Test {
             }
             return Status{};
         });
+    }
+    /// An ended task of so many jobs, erased.
+    void erase_task_of(int jobs) {
+        const domain::Task task{.id = new_id<TaskId>(random), .state = domain::TaskState::Success};
+        change([&](ports::Transaction& tx) -> Status {
+            if (auto inserted = tx.tasks().insert(task); !inserted) return inserted;
+            for (int i = 0; i < jobs; ++i) {
+                const domain::Job job{.id = new_id<JobId>(random),
+                                      .task = task.id,
+                                      .device = new_id<DeviceId>(random),
+                                      .state = domain::JobState::Succeeded};
+                if (auto inserted = tx.jobs().insert(job); !inserted) return inserted;
+            }
+            const auto erased = tx.tasks().erase(task.id);
+            return erased ? Status{} : Status{erased.error()};
+        });
+    }
+    /// What erased tasks left and is still there; erases it.
+    std::int64_t remains() {
+        std::int64_t rows = 0;
+        change([&](ports::Transaction& tx) -> Status {
+            const auto erased = tx.tasks().erase_remains(1'000'000);
+            if (!erased) return erased.error();
+            rows = *erased;
+            return Status{};
+        });
+        return rows;
     }
     std::size_t kept() {
         std::size_t count = 0;
@@ -72,6 +106,32 @@ TEST_F(RetentionTest, GoesOnBatchByBatchUntilNothingOldIsLeft) {
     retention.tick();
     while (database->pending() > 0) ASSERT_TRUE(database->commit());
     EXPECT_EQ(kept(), 0U);
+}
+
+TEST_F(RetentionTest, ErasesTheJobsOfAnErasedTaskBatchByBatchSoThatOthersWriteInBetween) {
+    erase_task_of(2'600);
+    Retention retention(*database, clock, 30min);
+    retention.tick();
+    int groups = 0;
+    while (database->pending() > 0) {
+        ++groups;
+        ASSERT_TRUE(database->commit());
+    }
+    EXPECT_GE(groups, 4) << "2,601 rows, and no group of a thousand or more";
+    EXPECT_EQ(remains(), 0);
+}
+
+TEST_F(RetentionTest, GoesOnAfterARestartWithWhatErasedTasksLeft) {
+    erase_task_of(2'600);
+    auto killed = std::make_unique<Retention>(*database, clock, 30min);
+    killed->tick();
+    ASSERT_TRUE(database->commit());
+    killed.reset();
+    reopen();
+    Retention retention(*database, clock, 30min);
+    retention.tick();
+    while (database->pending() > 0) ASSERT_TRUE(database->commit());
+    EXPECT_EQ(remains(), 0);
 }
 
 }  // namespace

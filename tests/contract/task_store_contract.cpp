@@ -59,7 +59,7 @@ TEST_P(TaskStoreContract, SavesAllButTheCounters) {
                          "task.not_found"));
 }
 
-TEST_P(TaskStoreContract, ErasesATaskWithItsJobsWhenAllHasEnded) {
+TEST_P(TaskStoreContract, ErasesATaskWhenAllHasEnded) {
     auto row = task(1);
     given_task(row);
     given_task(task(2));
@@ -76,12 +76,58 @@ TEST_P(TaskStoreContract, ErasesATaskWithItsJobsWhenAllHasEnded) {
     ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.jobs().save(updating); })));
     EXPECT_TRUE(erase().value());
     EXPECT_FALSE(erase().value());
-
     EXPECT_EQ(see([](Transaction& tx) { return tx.tasks().find(nth<TaskId>(1)); }).value(), std::nullopt);
-    EXPECT_EQ(see([&](Transaction& tx) { return tx.jobs().find(updating.id); }).value(), std::nullopt);
-    EXPECT_EQ(see([](Transaction& tx) { return tx.jobs().find_last_finished(nth<DeviceId>(1)); }).value(),
-              std::nullopt);
-    EXPECT_EQ(see([](Transaction& tx) { return tx.jobs().find(job(1, 2).id); }).value(), job(1, 2));
+}
+
+TEST_P(TaskStoreContract, ShowsAnErasedTaskToNobody) {
+    auto row = task(1);
+    row.state = TaskState::Success;
+    row.targets = {.devices = {nth<DeviceId>(1)}};
+    given_task(row);
+    given_job(job_in(domain::JobState::Succeeded, 1));
+    ASSERT_TRUE(change([](Transaction& tx) { return tx.tasks().erase(nth<TaskId>(1)); }).value());
+
+    EXPECT_TRUE(is_error(change([&](Transaction& tx) { return tx.tasks().save(row); }), ErrorKind::NotFound,
+                         "task.not_found"));
+    for (const auto& filter : {TaskFilter{}, TaskFilter{.app = row.app}, TaskFilter{.state = TaskState::Success},
+                               TaskFilter{.device = nth<DeviceId>(1)}}) {
+        EXPECT_TRUE(see([&](Transaction& tx) { return tx.tasks().list(filter, {}); }).value().items.empty());
+        EXPECT_EQ(see([&](Transaction& tx) { return tx.tasks().count(filter); }).value(), 0);
+    }
+}
+
+TEST_P(TaskStoreContract, DeletesWhatErasedTasksLeftInBoundedSteps) {
+    for (const unsigned n : {1U, 2U, 3U}) {
+        auto row = task(n);
+        row.state = TaskState::Success;
+        row.targets = {.devices = {nth<DeviceId>(1), nth<DeviceId>(2)}};
+        given_task(row);
+    }
+    for (const unsigned n : {1U, 2U, 3U, 4U}) given_job(job_in(domain::JobState::Succeeded, n, 1));
+    given_job(job_in(domain::JobState::Failed, 5, 2));
+    given_job(job_in(domain::JobState::Failed, 5, 3));
+    const auto some = [this](std::uint32_t limit) {
+        return change([&](Transaction& tx) { return tx.tasks().erase_remains(limit); }).value();
+    };
+    EXPECT_EQ(some(100), 0) << "nothing is erased yet";
+    for (const unsigned n : {1U, 2U}) {
+        ASSERT_TRUE(change([&](Transaction& tx) { return tx.tasks().erase(nth<TaskId>(n)); }).value());
+    }
+    // Two tasks with two targets each, and five jobs.
+    EXPECT_EQ(some(3), 3);
+    EXPECT_EQ(some(6), 6);
+    EXPECT_EQ(some(6), 2);
+    EXPECT_EQ(some(6), 0);
+    for (const unsigned n : {1U, 2U, 3U, 4U}) {
+        EXPECT_EQ(see([&](Transaction& tx) { return tx.jobs().find(job(n).id); }).value(), std::nullopt);
+    }
+    EXPECT_EQ(see([](Transaction& tx) { return tx.jobs().find_last_finished(nth<DeviceId>(5)); }).value(),
+              job_in(domain::JobState::Failed, 5, 3));
+    const auto kept = see([](Transaction& tx) { return tx.tasks().find(nth<TaskId>(3)); }).value();
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->targets.devices.size(), 2U);
+    EXPECT_EQ(kept->counters.total, 1);
+    given_task(task(1));  // its place is free again
 }
 
 struct TaskCase {

@@ -24,10 +24,17 @@ const std::string kInsert =
 const std::string kUpdate =
     "UPDATE tasks SET app = ?, name = ?, package = ?, target_product = ?, target_all = ?, execute_type = ?,"
     " start_time = ?, end_time = ?, retry_times = ?, retry_interval = ?, state = ?, expanded = ?,"
-    " expansion_cursor = ?, created_at = ?, due_at = ?, started_at = ?, stopped_at = ? WHERE id = ?";
-const std::string kFind = kSelect + "WHERE id = ?";
+    " expansion_cursor = ?, created_at = ?, due_at = ?, started_at = ?, stopped_at = ? WHERE id = ? AND erased = 0";
+const std::string kFind = kSelect + "WHERE id = ? AND erased = 0";
 const std::string kIsRunning =
-    "SELECT state IN ('wait', 'processing') OR wait + processing > 0 FROM tasks WHERE id = ?";
+    "SELECT state IN ('wait', 'processing') OR wait + processing > 0 FROM tasks WHERE id = ? AND erased = 0";
+const std::string kErase = "UPDATE tasks SET erased = 1 WHERE id = ?";
+const std::string kAnyErased = "SELECT id FROM tasks WHERE erased = 1 LIMIT 1";
+const std::string kDeleteSomeJobs =
+    "DELETE FROM jobs WHERE sequence IN (SELECT sequence FROM jobs WHERE task = ? LIMIT ?)";
+const std::string kDeleteSomeTargets =
+    "DELETE FROM task_targets WHERE (task, position) IN"
+    " (SELECT task, position FROM task_targets WHERE task = ? LIMIT ?)";
 const std::string kDelete = "DELETE FROM tasks WHERE id = ?";
 // The "+" keeps SQLite from walking all tasks along their ids to save a sort of the few.
 const std::string kDue = kSelect + "WHERE attention_at <= ? ORDER BY +id LIMIT ?";
@@ -47,6 +54,7 @@ std::string column(const ports::TaskFilter& filter, std::string_view name) {
 
 Conditions conditions_of(const ports::TaskFilter& filter) {
     Conditions conditions;
+    conditions.add("erased = 0");
     conditions.add_if(column(filter, "app") + " = ?", filter.app);
     if (filter.state) conditions.add(column(filter, "state") + " = ?", std::string(to_string(*filter.state)));
     conditions.add_if(column(filter, "manufacturer_name") + " = ?", filter.manufacturer_name);
@@ -150,7 +158,27 @@ Result<bool> TaskStore::erase(const TaskId& id) try {
         if (!row.next()) return false;
         if (row.flag()) return conflict("task.running", "the task or one of its jobs has not ended", id.str());
     }
-    return Query(connection_, kDelete, id).run() > 0;
+    return Query(connection_, kErase, id).run() > 0;
+} catch (...) {
+    return caught();
+}
+
+Result<std::int64_t> TaskStore::erase_remains(std::uint32_t limit) try {
+    std::int64_t deleted = 0;
+    while (deleted < limit) {
+        TaskId id;
+        {
+            Query row(connection_, kAnyErased);
+            if (!row.next()) break;
+            id = row.id<TaskId>();
+        }
+        for (const auto* some : {&kDeleteSomeJobs, &kDeleteSomeTargets}) {
+            if (deleted < limit) deleted += Query(connection_, *some, id, limit - deleted).run();
+        }
+        // Below the limit nothing of it is left: the foreign keys have nothing to do here.
+        if (deleted < limit) deleted += Query(connection_, kDelete, id).run();
+    }
+    return deleted;
 } catch (...) {
     return caught();
 }

@@ -39,6 +39,7 @@
 #include "daemon/config_values.hpp"
 #include "daemon/daemon_metrics.hpp"
 #include "daemon/late_device_events.hpp"
+#include "daemon/live_registrations.hpp"
 
 #include "cellwise/base/log.hpp"
 
@@ -102,6 +103,7 @@ struct Daemon::Parts {
     archive::JsonDescriptionReader descriptions{};
     std::unique_ptr<system::PackageDirectory> files{};   // package files, by their hash
     std::unique_ptr<sqlite::SqliteDatabase> database{};  // the durable truth, and its thread
+    std::optional<LiveRegistrations> live_registrations{};
 
     // LwM2M: who is registered, and what carries messages to and from them.
     std::optional<app::RegistrationService> registrations{};
@@ -149,7 +151,6 @@ struct Daemon::Parts {
     void stop();
     void give_up(std::string_view what, const Error& error);
     void publish_numbers();
-    void count_registrations();
     void write_endpoints() const;
 };
 
@@ -164,6 +165,7 @@ Status Daemon::Parts::open_storage() {
         sqlite::SqliteDatabase::open(options, loop, [this](const Error& error) { give_up("storing failed", error); });
     if (!opened) return with_key(opened.error(), "state.dir");
     database = std::move(*opened);
+    live_registrations.emplace(*database, clock, metrics);
     return Status{};
 }
 
@@ -233,7 +235,7 @@ Status Daemon::Parts::open_http() {
         return engine->cells(after, limit);
     };
     api.emplace(rest::Services{*database, loop, clock, metrics, *authenticator, *access, *catalog, *devices, *groups,
-                               *intake, *packages, *tasks, cells, ready});
+                               *intake, *packages, *tasks, cells, ready, [this] { live_registrations->refresh(); }});
     northbound.emplace(northbound::Services{*database, loop, clock, *authenticator, *access, *devices, *packages,
                                             *subscriptions, *tasks});
     faces.emplace(*api);
@@ -260,26 +262,14 @@ void Daemon::Parts::arm_timers() {
         pushes->tick();
         publish_numbers();
     });
-    loop.run_every(5s, [this] { count_registrations(); });
     loop.run_every(1min, [this] { retention->tick(); });
     loop.on_signals({SIGTERM, SIGINT}, [this](int) { stop(); });
 }
 
 void Daemon::Parts::publish_numbers() {
     numbers.publish(*database);
+    numbers.publish_registrations(registrations->in_memory());
     if (udp) numbers.publish(*udp, *lwm2m);
-}
-
-/// A count by an index: about 20 ns a device, and so not every second.
-void Daemon::Parts::count_registrations() {
-    std::int64_t live = 0;
-    const auto read = database->read([&](ports::Transaction& tx) -> Status {
-        const auto count = tx.registrations().count_live(clock.now());
-        if (!count) return count.error();
-        live = *count;
-        return Status{};
-    });
-    if (read) numbers.publish_registrations(live, registrations->in_memory());
 }
 
 void Daemon::Parts::write_endpoints() const {

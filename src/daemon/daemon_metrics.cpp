@@ -30,7 +30,6 @@ DaemonMetrics::DaemonMetrics(ports::Metrics& metrics)
       updates_(metrics.gauge("cellwise_lwm2m_updates_total", "Registration updates accepted")),
       notifications_(metrics.gauge("cellwise_lwm2m_notifications_total", "Notifications of known observations")),
       unknown_tokens_(metrics.gauge("cellwise_lwm2m_unknown_tokens_total", "Notifications answered by a reset")),
-      registered_(metrics.gauge("cellwise_lwm2m_registered", "Devices whose registration is live")),
       registrations_in_memory_(
           metrics.gauge("cellwise_lwm2m_registrations_in_memory", "Those that talk or talked lately")) {}
 
@@ -58,8 +57,7 @@ void DaemonMetrics::publish(const lwm2m::coap::UdpTransport& transport, const lw
     unknown_tokens_.set(as_double(lwm2m.unknown_tokens));
 }
 
-void DaemonMetrics::publish_registrations(std::int64_t live, std::size_t in_memory) {
-    registered_.set(as_double(live));
+void DaemonMetrics::publish_registrations(std::size_t in_memory) {
     registrations_in_memory_.set(as_double(in_memory));
 }
 

@@ -18,7 +18,7 @@ class DaemonMetrics {
 
     void publish(const sqlite::SqliteDatabase& database);
     void publish(const lwm2m::coap::UdpTransport& transport, const lwm2m::Lwm2mServer& server);
-    void publish_registrations(std::int64_t live, std::size_t in_memory);
+    void publish_registrations(std::size_t in_memory);
 
  private:
     ports::Gauge& commits_;
@@ -36,7 +36,6 @@ class DaemonMetrics {
     ports::Gauge& updates_;
     ports::Gauge& notifications_;
     ports::Gauge& unknown_tokens_;
-    ports::Gauge& registered_;
     ports::Gauge& registrations_in_memory_;
 };
 

@@ -24,6 +24,7 @@ void ready(Call call) {
 }
 
 void metrics(Call call) {
+    call.services.refresh_metrics();
     ports::HttpResponse response{.status = 200, .body = call.services.metrics.render()};
     response.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     call.respond(std::move(response));

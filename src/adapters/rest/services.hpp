@@ -55,6 +55,9 @@ struct Services {
     app::TaskService& tasks;
     CellsView cells;
     ReadinessView readiness;
+    /// Called before the metrics are told, on HTTP threads, several at once: for figures that cost too much to be
+    /// kept up to date when nobody looks.
+    std::function<void()> refresh_metrics = [] {};
 };
 
 }  // namespace cellwise::rest

@@ -19,6 +19,7 @@ class ApiFixture : public testing::Test {
     faces::FaceWorld world_{};
     std::vector<domain::CellLimiter::Usage> usages_{};
     std::vector<ReadyCheck> checks_{{.name = "database", .ok = true}};
+    int refreshes_ = 0;  ///< of the metrics
 
     ApiHandler handler_{{.database = world_.store,
                          .loop = world_.loop,
@@ -33,7 +34,8 @@ class ApiFixture : public testing::Test {
                          .packages = world_.packages,
                          .tasks = world_.tasks,
                          .cells = [this](const auto& after, std::size_t limit) { return cells_after(after, limit); },
-                         .readiness = [this] { return checks_; }}};
+                         .readiness = [this] { return checks_; },
+                         .refresh_metrics = [this] { ++refreshes_; }}};
     std::string token_ = token_of(domain::Role::Admin);
 
     std::string token_of(domain::Role role) {

@@ -24,5 +24,13 @@ TEST_F(HealthResource, IsReadyWhenEverythingIs) {
                            R"({"name":"broker","ok":false,"detail":"not connected"}]})");
 }
 
+TEST_F(HealthResource, BringsTheMetricsUpToDateBeforeItTellsThem) {
+    EXPECT_EQ(refreshes_, 0);
+    call(Get, "/metrics");
+    EXPECT_EQ(refreshes_, 1);
+    call(Get, "/readyz");
+    EXPECT_EQ(refreshes_, 1);
+}
+
 }  // namespace
 }  // namespace cellwise::rest

@@ -80,8 +80,9 @@ class Api:
 class Daemon:
     """cellwised on ports of the system's choice, which it keeps over restarts."""
 
-    def __init__(self, binaries, directory, **settings):
+    def __init__(self, binaries, directory, config=None, **settings):
         self.binary = binaries.daemon
+        self.config = config
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.settings = {
@@ -96,7 +97,7 @@ class Daemon:
     def start(self, timeout=60):
         endpoints = self.directory / "state/endpoints.json"
         endpoints.unlink(missing_ok=True)
-        arguments = [str(self.binary)]
+        arguments = [str(self.binary)] + (["--config", str(self.config)] if self.config else [])
         for key, value in self.settings.items():
             arguments += ["--set", f"{key}={value}"]
         self.log = open(self.directory / "cellwised.log", "ab")

@@ -59,4 +59,18 @@ void SlotDesk::offer(const CellKey& key, Duration lease, Timestamp now) {
     }
 }
 
+void SlotDesk::set_limits(const domain::SlotLimits& limits) {
+    limiter_.set_limits(limits);
+    offers_more_ = true;
+    offered_to_.reset();
+}
+
+void SlotDesk::offer_more(std::size_t lines, Duration lease, Timestamp now) {
+    if (!offers_more_) return;
+    const auto usages = limiter_.usages(offered_to_, lines);
+    for (const auto& usage : usages) offer(usage.key, lease, now);
+    offers_more_ = usages.size() == lines;
+    if (offers_more_) offered_to_ = usages.back().key;
+}
+
 }  // namespace cellwise::app

@@ -35,6 +35,11 @@ class SlotDesk {
     std::vector<std::pair<Holder, domain::CellKey>> expire(Timestamp now);
     void offer(const domain::CellKey& key, Duration lease, Timestamp now);
 
+    /// New limits: a lowered one takes no slot away. What raised ones free is offered by offer_more().
+    void set_limits(const domain::SlotLimits& limits);
+    /// Offers the slots of the next `lines` lines, until each had its turn since the limits were set.
+    void offer_more(std::size_t lines, Duration lease, Timestamp now);
+
     const domain::CellLimiter& limiter() const { return limiter_; }
 
  private:
@@ -42,6 +47,8 @@ class SlotDesk {
     std::unordered_map<JobId, DeviceId> devices_;  ///< of the jobs that the limiter knows
     IsAwake is_awake_;
     Granted granted_;
+    bool offers_more_ = false;
+    std::optional<domain::CellKey> offered_to_{};  ///< the last line that offer_more() came to
 };
 
 }  // namespace cellwise::app

@@ -53,6 +53,11 @@ class UpgradeEngine final : public ports::DeviceEvents {
     /// Another upgrade of the device is under way, by the database or by what is about to be committed.
     Result<bool> is_upgrading(const DeviceId& device);
 
+    /// Limits that hold from now on. Those of slots: the waiting are offered what was raised at once (the first
+    /// thousand cells, the next by tick()); no slot is taken from who has one. Those of stages: for stages that begin
+    /// or are renewed from now on; a deadline that runs stays.
+    void set_limits(const domain::SlotLimits& slots, const domain::StageLimits& limits);
+
     /// Deadlines that have passed, leases that ran out, what is written behind. Call about once a second.
     void tick();
 

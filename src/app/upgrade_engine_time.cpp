@@ -14,6 +14,7 @@ using domain::Job;
 
 constexpr std::uint32_t kDeadlinesPerTick = 500;
 constexpr std::uint32_t kJobsPerRead = 500;
+constexpr std::size_t kLinesPerTick = 1'000;
 constexpr Duration kProgressInterval = std::chrono::seconds{15};
 
 }  // namespace
@@ -102,11 +103,25 @@ void UpgradeEngine::tick() {
     fire_timers(now);
     fire_deadlines(now);
     fire_leases(now);
+    slots_.offer_more(kLinesPerTick, first_lease(), now);
     save_progress(now);
     uplinks_.flush();
     numbers_.slots_in_use.set(static_cast<double>(slots_.limiter().leases()));
     numbers_.slots_waiting.set(static_cast<double>(slots_.limiter().waiting()));
     numbers_.jobs_live.set(static_cast<double>(live_.size()));
+}
+
+// New limits. ----------------------------------------------------------------------------------------------------
+
+void UpgradeEngine::set_limits(const domain::SlotLimits& slots, const domain::StageLimits& limits) {
+    options_.slots = slots;
+    options_.limits = limits;
+    plans_.set_limits(limits);
+    for (const auto& [device, live] : live_) {
+        if (auto plan = plans_.of(live->job.task)) live->plan = std::move(*plan);
+    }
+    slots_.set_limits(slots);
+    slots_.offer_more(kLinesPerTick, first_lease(), clock_.now());
 }
 
 // Restart. -------------------------------------------------------------------------------------------------------

@@ -37,8 +37,21 @@ Result<std::shared_ptr<const UpgradePlanEntry>> UpgradePlans::of(const TaskId& t
     std::erase_if(in_use_, [](const auto& known) { return known.second.expired(); });
     in_use_.emplace(task, *made);
     recent_.push_front(*made);
-    if (recent_.size() > kRecentPlans) recent_.pop_back();
+    while (recent_.size() > kRecentPlans) recent_.pop_back();
     return made;
+}
+
+void UpgradePlans::set_limits(const domain::StageLimits& limits) {
+    limits_ = limits;
+    recent_.clear();
+    for (auto& [task, known] : in_use_) {
+        const auto former = known.lock();
+        if (!former) continue;
+        auto renewed = std::make_shared<UpgradePlanEntry>(*former);
+        renewed->plan.limits = limits;
+        known = renewed;
+        recent_.push_front(std::move(renewed));  // until those who hold the former one have asked
+    }
 }
 
 Result<std::shared_ptr<const UpgradePlanEntry>> UpgradePlans::make(const TaskId& id) {

@@ -32,6 +32,8 @@ class UpgradePlans {
 
     /// Errors: NotFound when the task or its package is gone.
     Result<std::shared_ptr<const UpgradePlanEntry>> of(const TaskId& task);
+    /// Of plans that are asked for from now on; who holds one asks again. The packages stay mapped.
+    void set_limits(const domain::StageLimits& limits);
 
  private:
     ports::Database& database_;

@@ -59,6 +59,16 @@ Result<Config> make_config(const std::vector<Setting>& settings) {
     return config;
 }
 
+ConfigChanges lay_over(Config& running, const Config& fresh) {
+    ConfigChanges changes;
+    for (const auto& key : config_keys()) {
+        if (key.show(running) == key.show(fresh)) continue;
+        (key.reloads ? changes.in_force : changes.need_restart).push_back(key.name);
+        if (key.reloads) key.copy(fresh, running);
+    }
+    return changes;
+}
+
 Status check(const Config& config) {
     if (config.http_listen.is_off() && config.coap_listen.is_off()) {
         return invalid("config.value", "http.listen", "http.listen, coap.listen: at least one must be on");
@@ -107,7 +117,8 @@ std::string commented_toml() {
             section = section_of(key.name);
             text.append("\n[").append(section).append("]\n");
         }
-        text.append("# ").append(key.meaning).append("\n# Allowed: ").append(key.allowed).append("\n");
+        text.append("# ").append(key.meaning).append("\n# Allowed: ").append(key.allowed);
+        text.append(key.reloads ? ". SIGHUP reloads it.\n" : "\n");
         text.append(leaf_of(key.name)).append(" = ").append(key.show(defaults)).append("\n");
     }
     return text;
@@ -120,11 +131,14 @@ std::string config_page() {
         "comments. A "
         "key can also be given as an environment variable (`CELLWISE_LIMITER_LEVEL0`) or by `--set "
         "limiter.level0=50`; the command line wins "
-        "over the environment, the environment over the file. Unknown keys are errors.\n\n"
-        "| key | default | allowed | meaning |\n|---|---|---|---|\n";
+        "over the environment, the environment over the file. Unknown keys are errors. A change takes effect at "
+        "SIGHUP "
+        "where the table says so, else at a restart.\n\n"
+        "| key | default | allowed | changed by | meaning |\n|---|---|---|---|---|\n";
     for (const auto& key : config_keys()) {
         page.append("| `").append(key.name).append("` | `").append(key.show(defaults)).append("` | ");
-        page.append(key.allowed).append(" | ").append(key.meaning).append(" |\n");
+        page.append(key.allowed).append(key.reloads ? " | SIGHUP | " : " | restart | ");
+        page.append(key.meaning).append(" |\n");
     }
     return page;
 }

@@ -52,6 +52,14 @@ struct Config {
 /// key, "config.value" with what is allowed; the message begins with the setting's origin.
 Result<Config> make_config(const std::vector<Setting>& settings);
 
+/// What a configuration that was read anew changes in the one that is in force.
+struct ConfigChanges {
+    std::vector<std::string_view> in_force;      ///< keys that were laid over the running configuration
+    std::vector<std::string_view> need_restart;  ///< keys that differ and stay as they were
+};
+/// Lays over `running` what may change while the daemon runs.
+ConfigChanges lay_over(Config& running, const Config& fresh);
+
 /// Rules between keys, once all are known.
 Status check(const Config& config);
 

@@ -13,7 +13,9 @@ namespace {
 
 template <class Pick>
 ConfigKey integer(std::string_view name, Pick pick, std::int64_t least, std::int64_t most, std::string_view meaning) {
-    return {name, meaning, std::to_string(least) + " .. " + std::to_string(most),
+    return {name,
+            meaning,
+            std::to_string(least) + " .. " + std::to_string(most),
             [=](Config& config, const SettingValue& value) {
                 const auto number = read_integer(value);
                 if (!number || *number < least || *number > most) return false;
@@ -21,12 +23,14 @@ ConfigKey integer(std::string_view name, Pick pick, std::int64_t least, std::int
                 pick(config) = static_cast<Member>(*number);
                 return true;
             },
-            [=](const Config& config) { return std::to_string(pick(config)); }};
+            [=](const Config& config) { return std::to_string(pick(config)); },
+            [=](const Config& from, Config& to) { pick(to) = pick(from); }};
 }
 
 template <class Pick>
 ConfigKey duration(std::string_view name, Pick pick, Duration least, Duration most, std::string_view meaning) {
-    return {name, meaning,
+    return {name,
+            meaning,
             "a duration such as 250ms 10s 5m 24h 7d, " + write_duration(least) + " .. " + write_duration(most),
             [=](Config& config, const SettingValue& value) {
                 const auto read = read_duration(value);
@@ -34,20 +38,24 @@ ConfigKey duration(std::string_view name, Pick pick, Duration least, Duration mo
                 pick(config) = *read;
                 return true;
             },
-            [=](const Config& config) { return write_text(write_duration(pick(config))); }};
+            [=](const Config& config) { return write_text(write_duration(pick(config))); },
+            [=](const Config& from, Config& to) { pick(to) = pick(from); }};
 }
 
 template <class Pick, class Read, class Write>
 ConfigKey any(std::string_view name, Pick pick, Read read, Write write, std::string_view allowed,
               std::string_view meaning) {
-    return {name, meaning, std::string(allowed),
+    return {name,
+            meaning,
+            std::string(allowed),
             [=](Config& config, const SettingValue& value) {
                 auto read_value = read(value);
                 if (!read_value) return false;
                 pick(config) = std::move(*read_value);
                 return true;
             },
-            [=](const Config& config) { return write(pick(config)); }};
+            [=](const Config& config) { return write(pick(config)); },
+            [=](const Config& from, Config& to) { pick(to) = pick(from); }};
 }
 
 template <class Value>
@@ -71,6 +79,12 @@ ConfigKey choice(std::string_view name, Pick pick, Words<Value> words, std::stri
         return std::string{};
     };
     return any(name, pick, read, write, allowed, meaning);
+}
+
+/// A key whose new value SIGHUP brings into force.
+ConfigKey reloaded(ConfigKey key) {
+    key.reloads = true;
+    return key;
 }
 
 std::optional<std::string> read_directory(const SettingValue& value) {
@@ -112,18 +126,18 @@ std::vector<ConfigKey> make_keys() {
             "coap.awake_window", [](auto& c) -> auto& { return c.coap_awake_window; }, second, 10min,
             "How long a device in queue mode listens after it spoke; nothing is sent to it outside this window."),
 
-        integer(
+        reloaded(integer(
             "limiter.level0", [](auto& c) -> auto& { return c.slots.level0; }, 1, 100'000,
-            "Upgrades at once in one cell, of devices with good coverage."),
-        integer(
+            "Upgrades at once in one cell, of devices with good coverage.")),
+        reloaded(integer(
             "limiter.level1", [](auto& c) -> auto& { return c.slots.level1; }, 1, 100'000,
-            "The same with middling coverage."),
-        integer(
+            "The same with middling coverage.")),
+        reloaded(integer(
             "limiter.level2", [](auto& c) -> auto& { return c.slots.level2; }, 1, 100'000,
-            "The same with bad coverage, or with values outside every range."),
-        integer(
+            "The same with bad coverage, or with values outside every range.")),
+        reloaded(integer(
             "limiter.cell_only", [](auto& c) -> auto& { return c.slots.cell_only; }, 1, 100'000,
-            "The same where the cell is known, but RSRP or SINR is not."),
+            "The same where the cell is known, but RSRP or SINR is not.")),
         any(
             "limiter.rsrp", [](auto& c) -> auto& { return c.ranges.rsrp_dbm; }, read_bounds, write_bounds,
             "three falling numbers, dBm",
@@ -137,27 +151,27 @@ std::vector<ConfigKey> make_keys() {
             Words<domain::SlotHold>{{"upgrade", domain::SlotHold::Upgrade}, {"download", domain::SlotHold::Download}},
             "Until when a slot is held: the end of the upgrade, or of the download."),
 
-        duration(
+        reloaded(duration(
             "limits.wait_online", [](auto& c) -> auto& { return c.limits.wait_online; }, second, 30 * day,
-            "How long a job waits for its device to be heard."),
-        duration(
+            "How long a job waits for its device to be heard.")),
+        reloaded(duration(
             "limits.query_version", [](auto& c) -> auto& { return c.limits.query_version; }, second, day,
-            "How long a device may take to say its version."),
-        duration(
+            "How long a device may take to say its version.")),
+        reloaded(duration(
             "limits.radio", [](auto& c) -> auto& { return c.limits.radio; }, second, day,
-            "How long it may take to read a device's cell, RSRP and SINR."),
-        duration(
+            "How long it may take to read a device's cell, RSRP and SINR.")),
+        reloaded(duration(
             "limits.download", [](auto& c) -> auto& { return c.limits.download; }, second, 7 * day,
-            "How long a download may take from its first notice."),
-        duration(
+            "How long a download may take from its first notice.")),
+        reloaded(duration(
             "limits.download_idle", [](auto& c) -> auto& { return c.limits.download_idle; }, second, day,
-            "How long a downloading device may be silent before its slot goes to another; it resumes later."),
-        duration(
+            "How long a downloading device may be silent before its slot goes to another; it resumes later.")),
+        reloaded(duration(
             "limits.update", [](auto& c) -> auto& { return c.limits.update; }, second, 7 * day,
-            "How long a device may take to install and to report the result."),
-        duration(
+            "How long a device may take to install and to report the result.")),
+        reloaded(duration(
             "limits.repeat", [](auto& c) -> auto& { return c.limits.repeat; }, second, day,
-            "After how long a device that listens but does not answer is asked again."),
+            "After how long a device that listens but does not answer is asked again.")),
 
         duration(
             "task.start_delay", [](auto& c) -> auto& { return c.task_start_delay; }, 0s, day,
@@ -179,13 +193,13 @@ std::vector<ConfigKey> make_keys() {
             "retention.uplinks", [](auto& c) -> auto& { return c.retention_uplinks; }, 1h, 3650 * day,
             "How long the devices' own data is kept."),
 
-        choice(
+        reloaded(choice(
             "log.level", [](auto& c) -> auto& { return c.log_level; },
             Words<log::Level>{{"debug", log::Level::Debug},
                               {"info", log::Level::Info},
                               {"warning", log::Level::Warning},
                               {"error", log::Level::Error}},
-            "The least that is logged, to standard error."),
+            "The least that is logged, to standard error.")),
         choice(
             "log.format", [](auto& c) -> auto& { return c.log_format; },
             Words<LogFormat>{{"text", LogFormat::Text}, {"json", LogFormat::Json}},

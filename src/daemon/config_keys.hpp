@@ -17,6 +17,8 @@ struct ConfigKey {
     std::string allowed;                                      ///< "1 .. 100000"
     std::function<bool(Config&, const SettingValue&)> apply;  ///< false: not allowed
     std::function<std::string(const Config&)> show;           ///< the value as TOML
+    std::function<void(const Config& from, Config& to)> copy;
+    bool reloads = false;  ///< SIGHUP brings a new value into force; the others need a restart
 };
 
 /// All of them, grouped by their first word, in the order of the documentation.

@@ -75,6 +75,12 @@ Error with_key(Error error, std::string_view key) {
     return error;
 }
 
+std::string join(const std::vector<std::string_view>& keys) {
+    std::string text;
+    for (const auto key : keys) text.append(text.empty() ? "" : ", ").append(key);
+    return text;
+}
+
 Status make_directory(const std::filesystem::path& path) {
     std::error_code failed;
     std::filesystem::create_directories(path, failed);
@@ -87,7 +93,8 @@ Status make_directory(const std::filesystem::path& path) {
 
 /// Every part in the order in which it is made; each is torn down before what stands above it.
 struct Daemon::Parts {
-    Config config;
+    Config config;  // as in force
+    ReadConfig read_config;
     std::filesystem::path state;
     std::atomic<int> exit_code{0};
 
@@ -139,7 +146,8 @@ struct Daemon::Parts {
     std::optional<http::HttpServer> http{};
     std::jthread stopper{};
 
-    explicit Parts(const Config& wanted) : config(wanted), state(wanted.state_dir) {}
+    Parts(const Config& wanted, ReadConfig read)
+        : config(wanted), read_config(std::move(read)), state(wanted.state_dir) {}
 
     Status open_storage();
     Status open_lwm2m();
@@ -148,6 +156,7 @@ struct Daemon::Parts {
     void make_services();
     Status open_http();
     void arm_timers();
+    void reload();
     void stop();
     void give_up(std::string_view what, const Error& error);
     void publish_numbers();
@@ -292,6 +301,18 @@ void Daemon::Parts::write_endpoints() const {
                {"coap", udp ? write_listen({config.coap_listen.host, udp->local_port()}) : std::string("off")}});
 }
 
+/// On the loop, although it reads a file: a page or two, when an operator asks for it.
+void Daemon::Parts::reload() {
+    const auto fresh = read_config();
+    if (!fresh) return log::error("configuration not reloaded", {{"reason", fresh.error().message}});
+    const auto changes = lay_over(config, *fresh);
+    log::set_level(config.log_level);
+    engine->set_limits(config.slots, config.limits);
+    log::info("configuration reloaded", {{"changed", join(changes.in_force)}});
+    if (changes.need_restart.empty()) return;
+    log::warning("configuration changed that needs a restart", {{"keys", join(changes.need_restart)}});
+}
+
 void Daemon::Parts::stop() {
     if (stopper.joinable()) return;
     log::info("cellwised stopping");
@@ -314,8 +335,10 @@ void Daemon::Parts::give_up(std::string_view what, const Error& error) {
 Daemon::Daemon(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Daemon::~Daemon() = default;
 
-Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config) {
-    auto parts = std::make_unique<Parts>(config);
+Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config, ReadConfig read_config) {
+    auto parts = std::make_unique<Parts>(config, std::move(read_config));
+    // First of all, for until then SIGHUP ends the process; it is answered when everything is there.
+    parts->loop.on_signals({SIGHUP}, [&made = *parts](int) { made.reload(); });
     if (auto opened = parts->open_storage(); !opened) return opened.error();
     if (auto opened = parts->open_lwm2m(); !opened) return opened.error();
     parts->make_core();

@@ -21,7 +21,10 @@ int run(int argc, char** argv) {
     using namespace cellwise;
     const auto parsed = daemon::parse_command_line(argc, argv);
     if (parsed.exit_code) return *parsed.exit_code;
-    const auto config = daemon::load_config(parsed.command, environment());
+    const auto read_config = [command = parsed.command, variables = environment()] {
+        return daemon::load_config(command, variables);
+    };
+    const auto config = read_config();
     if (!config) {
         std::cerr << "cellwised: " << config.error().message << '\n';
         return 2;
@@ -32,7 +35,7 @@ int run(int argc, char** argv) {
     log::set_level(config->log_level);
     const system::LogSink sink(config->log_format == daemon::LogFormat::Json ? system::LogFormat::Json
                                                                              : system::LogFormat::Text);
-    const auto daemon = daemon::Daemon::start(*config);
+    const auto daemon = daemon::Daemon::start(*config, read_config);
     if (!daemon) {
         log::error("cellwised cannot start", {{"code", daemon.error().code}, {"reason", daemon.error().message}});
         return 1;

@@ -96,5 +96,43 @@ TEST_F(Desk, CountsRestoredSlotsBeforeItGrantsAny) {
     EXPECT_THAT(granted, ElementsAre(newcomer.job));
 }
 
+TEST_F(Desk, OffersWhatRaisedLimitsFreeToTheWaiting) {
+    const auto first = holder(), second = holder(), third = holder(), fourth = holder();
+    for (const auto& who : {first, second, third, fourth}) request(who);
+    desk.set_limits({.level2 = 3});
+    desk.offer_more(10, 1h, now);
+    EXPECT_THAT(granted, ElementsAre(first.job, second.job, third.job));
+}
+
+TEST_F(Desk, ComesToEachLineOnceAfterTheLimitsWereSetSomeAtATime) {
+    const domain::CellKey other{domain::CellId{"2"}, domain::CoverageClass::Level2};
+    const auto first = holder(), second = holder(), third = holder(), fourth = holder();
+    request(first);
+    request(second);
+    desk.request(third, other, CellLimiter::Place::Tail, 1h, now);
+    desk.request(fourth, other, CellLimiter::Place::Tail, 1h, now);
+    desk.set_limits({.level2 = 2});
+    desk.offer_more(1, 1h, now);
+    EXPECT_THAT(granted, ElementsAre(first.job, third.job, second.job));
+    desk.offer_more(1, 1h, now);
+    EXPECT_THAT(granted, ElementsAre(first.job, third.job, second.job, fourth.job));
+    asleep.insert(first.device);
+    desk.offer_more(1, 1h, now);
+    EXPECT_EQ(desk.limiter().leases(), 4U);
+}
+
+TEST_F(Desk, TakesNoSlotAwayWhenALimitIsLowered) {
+    desk.set_limits({.level2 = 2});
+    const auto first = holder(), second = holder(), third = holder();
+    for (const auto& who : {first, second, third}) request(who);
+    desk.set_limits({.level2 = 1});
+    desk.offer_more(10, 1h, now);
+    EXPECT_EQ(desk.limiter().leases(), 2U);
+    desk.release(first.job, 1h, now);
+    EXPECT_THAT(granted, ElementsAre(first.job, second.job)) << "one is in use, and one is allowed";
+    desk.release(second.job, 1h, now);
+    EXPECT_THAT(granted, ElementsAre(first.job, second.job, third.job));
+}
+
 }  // namespace
 }  // namespace cellwise::app

@@ -88,6 +88,18 @@ TEST_F(Plans, AreSharedByTheJobsOfATask) {
     EXPECT_EQ(plans.of(task.id)->get(), plans.of(task.id)->get());
 }
 
+TEST_F(Plans, TakeNewLimitsWhenTheyAreAskedForAgain) {
+    store();
+    const auto former = *plans.of(task.id);
+    plans.set_limits({.update = Duration{1'234}});
+    ASSERT_TRUE(files.erase("p"));  // what is mapped stays mapped
+    const auto renewed = *plans.of(task.id);
+    EXPECT_EQ(renewed->plan.limits.update, Duration{1'234});
+    EXPECT_EQ(renewed->notice, former->notice);
+    EXPECT_EQ(renewed->payload, former->payload);
+    EXPECT_NE(former->plan.limits.update, Duration{1'234}) << "others may be reading it";
+}
+
 TEST_F(Plans, AreNotMadeForATaskThatIsGone) { EXPECT_EQ(plans.of(task.id).error().code, "task.package.not_found"); }
 
 TEST_F(Plans, AreMadeWithoutAPayloadThatCannotBeRead) {

@@ -18,7 +18,9 @@ namespace cellwise::daemon {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 Result<Config> with(std::string key, SettingValue value) {
     return make_config({{.key = std::move(key), .value = std::move(value), .origin = "test.toml:7"}});
@@ -77,6 +79,36 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"limiter.hold", "never"}, Wrong{"packages.max_size", "1EiB"},
                       Wrong{"packages.max_size", std::int64_t{-1}}, Wrong{"state.dir", ""}, Wrong{"log.level", true},
                       Wrong{"webhook.allow_networks", std::vector<SettingScalar>{std::int64_t{1}}}));
+
+TEST(Config, ReloadsTheLogLevelAndTheLimitsAndNothingElse) {
+    for (const auto& key : config_keys()) {
+        const bool wanted = key.name == "log.level" || key.name.starts_with("limits.") ||
+                            key.name.starts_with("limiter.level") || key.name == "limiter.cell_only";
+        EXPECT_EQ(key.reloads, wanted) << key.name;
+    }
+}
+
+TEST(Config, LaysOverWhatMayChangeWhileTheDaemonRunsAndNamesTheRest) {
+    Config running;
+    const auto fresh = make_config({{"limiter.level0", std::int64_t{7}, "test"},
+                                    {"limits.update", std::string("5m"), "test"},
+                                    {"log.level", std::string("debug"), "test"},
+                                    {"http.listen", std::string("127.0.0.1:99"), "test"},
+                                    {"limiter.rsrp", std::vector<SettingScalar>{-90.0, -100.0, -110.0}, "test"}});
+    ASSERT_TRUE(fresh) << fresh.error().message;
+    const auto changes = lay_over(running, *fresh);
+    EXPECT_THAT(changes.in_force, ElementsAre("limiter.level0", "limits.update", "log.level"));
+    EXPECT_THAT(changes.need_restart, ElementsAre("http.listen", "limiter.rsrp"));
+    EXPECT_EQ(running.slots.level0, 7U);
+    EXPECT_EQ(running.limits.update, 5min);
+    EXPECT_EQ(running.log_level, log::Level::Debug);
+    EXPECT_EQ(running.http_listen, Config{}.http_listen);
+    EXPECT_EQ(running.ranges.rsrp_dbm, Config{}.ranges.rsrp_dbm);
+
+    const auto again = lay_over(running, *fresh);
+    EXPECT_THAT(again.in_force, IsEmpty());
+    EXPECT_THAT(again.need_restart, ElementsAre("http.listen", "limiter.rsrp")) << "still not in force";
+}
 
 TEST(Config, WantsAtLeastOneListener) {
     const auto config = make_config({{"http.listen", "", "--set"}, {"coap.listen", "", "--set"}});

@@ -124,6 +124,32 @@ class Process(unittest.TestCase):
             self.assertEqual(token.stat().st_mode & 0o777, 0o600)
             self.assertNotIn(token.read_text().strip(), (pathlib.Path(root) / "cellwised.log").read_text())
 
+    def test_reloads_limits_and_log_level_at_sighup(self):
+        with tempfile.TemporaryDirectory(prefix="cellwise-e2e-") as directory:
+            config = pathlib.Path(directory) / "cellwised.toml"
+            config.write_text("[limiter]\nlevel2 = 1\n")
+            trial = Trial(self, "--cells", "4242:12:bad", "--limits", "50,10,4,10", config=config)
+            trial.server.create_task(trial.file_id, trial.devices)
+            cell = lambda: next(iter(trial.daemon.api.get("/api/v1/cells")["items"]), {})  # noqa: E731
+            trial.until(lambda: cell().get("waiting", 0) >= 6, 60)
+            self.assertEqual((cell()["inUse"], cell()["limit"]), (1, 1))
+
+            def reload(text, until):
+                config.write_text(text)
+                trial.daemon.process.send_signal(signal.SIGHUP)
+                trial.until(lambda: until in trial.log(), 10)
+
+            reload("[limiter]\nlevel2 = 4\nlevel1 = 0\n", "configuration not reloaded")
+            self.assertIn("cellwised.toml:3: limiter.level1: must be 1 .. 100000", trial.log())
+            self.assertEqual(cell()["limit"], 1, "a wrong configuration changes nothing")
+
+            reload('[limiter]\nlevel2 = 4\n[outbox]\nkeep = "2h"\n[log]\nlevel = "warning"\n',
+                   "configuration changed that needs a restart keys=outbox.keep")
+            self.assertNotIn("configuration reloaded", trial.log(), "that is of the level that was turned off")
+            self.assertEqual(cell()["limit"], 4)
+            trial.until(lambda: cell().get("inUse", 0) > 1, 10)
+            trial.finish(self, 300)
+
     def test_refuses_a_wrong_configuration_with_exit_code_2(self):
         run = subprocess.run([BINARIES.daemon, "--set", "limiter.levl0=3", "--check-config"], capture_output=True, text=True)
         self.assertEqual(run.returncode, 2)

@@ -22,6 +22,15 @@ class Upgrade : public ::testing::Test {
 
     void SetUp() override { world.start_process(); }
 
+    /// Lets time pass until so many stand in line in the one cell that there is.
+    bool run_until_in_line(std::uint32_t count) {
+        for (int s = 0; s < 600; ++s) {
+            const auto cells = world.cells();
+            if (!cells.empty() && cells[0].waiting >= count) return true;
+            world.run_for(1s);
+        }
+        return false;
+    }
     void expect_upgraded(const TaskId& task, const std::vector<DeviceId>& devices) {
         for (const auto& device : devices) {
             const auto& record = world.field.record(device);
@@ -193,6 +202,54 @@ TEST_F(Upgrade, ComesThroughLossDuplicationAndReordering) {
     expect_upgraded(task, devices);
     EXPECT_LE(world.field.most_at_once(kMiddlingKey), 10U);
     EXPECT_TRUE(world.cells().empty());
+}
+
+TEST_F(Upgrade, OffersWhatARaisedLimitFreesToTheWaitingAtOnce) {
+    const auto devices = world.add_devices(12, kBad);
+    const auto task = world.create_task(devices);
+    ASSERT_TRUE(run_until_in_line(4));
+    const auto waiting = world.cells()[0].waiting;
+    ASSERT_EQ(world.cells()[0].in_use, 1U);
+    world.set_limits({.level2 = 4}, {});
+    EXPECT_EQ(world.cells()[0], (domain::CellLimiter::Usage{kBadKey, 4, 4, waiting - 3})) << "no time has passed";
+    EXPECT_TRUE(world.run_until_ended(task, 2h));
+    EXPECT_EQ(world.field.most_at_once(kBadKey), 4U);
+    expect_upgraded(task, devices);
+    EXPECT_TRUE(world.cells().empty());
+}
+
+TEST_F(Upgrade, TakesNoSlotAwayWhenALimitIsLoweredAndGrantsNoneAboveIt) {
+    world.set_limits({.level2 = 4}, {});
+    const auto devices = world.add_devices(12, kBad);
+    const auto task = world.create_task(devices);
+    ASSERT_TRUE(run_until_in_line(1));
+    ASSERT_EQ(world.cells()[0].in_use, 4U);
+    world.set_limits({.level2 = 2}, {});
+    std::uint32_t most = 4;
+    world.watch = [&] {
+        for (const auto& usage : world.cells()) {
+            EXPECT_LE(usage.in_use, most) << "a slot was granted above the limit";
+            most = std::max(2U, std::min(most, usage.in_use));
+        }
+    };
+    EXPECT_TRUE(world.run_until_ended(task, 2h));
+    EXPECT_EQ(most, 2U);
+    expect_upgraded(task, devices);
+}
+
+TEST_F(Upgrade, HoldsStagesToNewLimitsThatBeginAfterThem) {
+    const auto silent = world.add_device(kBad, [](auto& nature) {
+        nature.silent_at_chunk = 3;
+        nature.silence = 12min;
+    });
+    const auto task = world.create_task({silent});
+    world.set_limits({.level2 = 0}, {});
+    ASSERT_TRUE(run_until_in_line(1));
+    world.set_limits({}, {.download_idle = 20s});
+    world.run_for(2min);
+    EXPECT_EQ(world.job(task, silent).state, JobState::Suspended) << "by the former limit it had five minutes";
+    EXPECT_TRUE(world.run_until_ended(task, 30min));
+    expect_upgraded(task, {silent});
 }
 
 }  // namespace

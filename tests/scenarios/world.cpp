@@ -202,6 +202,11 @@ Status World::stop_task(const TaskId& id) {
     return outcome;
 }
 
+void World::set_limits(const domain::SlotLimits& slots, const domain::StageLimits& limits) {
+    process_->engine.set_limits(slots, limits);
+    settle();
+}
+
 void World::run_for(Duration time) {
     const auto end = clock.now() + time;
     const auto settle_and_watch = [this] {

@@ -51,6 +51,8 @@ class World {
     Result<domain::Task> try_create_task(app::NewTask request);
     Status stop_task(const TaskId& id);
     Status erase_task(const TaskId& id);
+    /// As a reload of the configuration does.
+    void set_limits(const domain::SlotLimits& slots, const domain::StageLimits& limits);
 
     const PackageId& package() const { return package_; }
     const ProductId& product() const { return product_; }

@@ -138,7 +138,8 @@ class TaskStore {
     /// From then on no call finds the task; its rows and its jobs' are left to erase_remains(), for they may be a
     /// million. Conflict "task.running" until the task and all of its jobs have ended.
     virtual Result<bool> erase(const TaskId& id) = 0;
-    /// Deletes at most `limit` rows of what erased tasks left behind; how many it deleted, fewer only when it was all.
+    /// Deletes at most `limit` rows of what erased tasks left behind; how many it deleted, fewer only when it was
+    /// all.
     virtual Result<std::int64_t> erase_remains(std::uint32_t limit) = 0;
     virtual Result<std::optional<domain::Task>> find(const TaskId& id) = 0;
     virtual Result<Page<domain::Task>> list(const TaskFilter& filter, const PageRequest& page) = 0;  ///< newest first

@@ -19,7 +19,7 @@
 
 namespace cellwise::app {
 
-/// Delivers what lies in the outbox (northbound.md, Subscriptions and push): at least once, in order per device, for
+/// Delivers what lies in the outbox (docs/northbound.md, Pushes): at least once, in order per device, for
 /// as long as `keep`, then it is a dead letter.
 ///
 /// A push is sent, and erased when its receiver has answered 200. Whatever happens between the two, it is sent again.

@@ -7,7 +7,7 @@
 
 namespace cellwise::webhook {
 
-/// Posts a push's JSON to its subscription's URL; an answer has 15 s (northbound.md, Subscriptions and push).
+/// Posts a push's JSON to its subscription's URL; an answer has 15 s (docs/northbound.md, Pushes).
 class WebhookSender final : public ports::PushSender {
  public:
     /// `loop` is where `done` runs.

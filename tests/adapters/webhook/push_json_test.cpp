@@ -22,7 +22,7 @@ domain::Push a_result() {
             .occurred_at = from_unix_ms(1'546'300'800'000)};
 }
 
-// Receivers search the text: every byte counts (northbound.md, Rules that real client libraries force on us, 6).
+// Receivers search the text: every byte counts (docs/northbound.md, Pushes).
 TEST(PushJson, IsTheVendorsTextForAResult) {
     EXPECT_EQ(to_json(a_result()),
               R"({"notifyType":"swUpgradeResultNotify","deviceId":"00000000-0000-4000-8000-00000000002a",)"

@@ -5,6 +5,7 @@
 #include "cellwise/ports/executor.hpp"
 #include "cellwise/ports/package_files.hpp"
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -28,16 +29,28 @@ class PackageFileKeeper {
         Claim& operator=(const Claim&) = delete;
         ~Claim();
 
+        /// Nobody can say whether the row is durable: its files stay until check() at the next start.
+        void leave_files() { leave_files_ = true; }
+
      private:
         PackageFileKeeper& keeper_;
         std::vector<std::string> hashes_;
+        bool leave_files_ = false;
     };
     /// Take it before the files are kept and hold it until the row is durable.
     std::shared_ptr<Claim> claim(std::vector<std::string> hashes);
 
-    /// Removes, in the background, those that neither a row nor a claim needs. Also for what a crash left behind:
-    /// give it every file in the directory.
+    /// Removes, in the background, those that neither a row nor a claim needs.
     void remove_unused(std::vector<std::string> hashes);
+
+    /// What the files and the rows say of each other.
+    struct Findings {
+        std::size_t unused = 0;               ///< files that no row needs; they are being removed
+        std::vector<PackageId> incomplete{};  ///< packages of which a file is missing or has another size
+    };
+    /// At start: removes what a crash left behind, and says which packages lost their files. An incomplete package
+    /// becomes whole when the same bytes are uploaded again. `kept`: every file in the directory. Reads all packages.
+    Result<Findings> check(const std::vector<ports::KeptFile>& kept);
 
  private:
     void remove_now(const std::string& hash);

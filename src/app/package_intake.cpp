@@ -8,6 +8,7 @@
 #include "cellwise/base/log.hpp"
 #include "cellwise/domain/pcp.hpp"
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -222,9 +223,16 @@ void PackageIntake::accept(PackageUpload& upload, PackageAccepted done) {
     const auto claim = needs_.keeper.claim({package->archive_sha256, package->payload_sha256});
     if (const auto kept = keep_files(upload.file_->path(), payload.path(), *package); !kept)
         return refuse(kept.error());
-    const auto work = [package = *package](ports::Transaction& tx) { return insert(tx, package); };
-    const auto after = [claim, done = std::move(done)](Result<AcceptedPackage> accepted) {
+    // A commit that fails may turn out to be durable when the database is opened anew.
+    const auto in_doubt = std::make_shared<bool>(false);
+    const auto work = [in_doubt, package = *package](ports::Transaction& tx) {
+        auto inserted = insert(tx, package);
+        *in_doubt = inserted.has_value();
+        return inserted;
+    };
+    const auto after = [in_doubt, claim, done = std::move(done)](Result<AcceptedPackage> accepted) {
         if (!accepted) {
+            if (*in_doubt) claim->leave_files();
             log_refusal(accepted.error());
         } else if (accepted->created) {
             log::info("package accepted", {{"package", accepted->package.id},

@@ -155,6 +155,7 @@ struct Daemon::Parts {
     Status make_pushes();
     void make_services();
     Status open_http();
+    Status check_packages();
     void arm_timers();
     void reload();
     void stop();
@@ -234,6 +235,15 @@ void Daemon::Parts::make_services() {
 }
 
 Status Daemon::Parts::open_http() {
+/// The keeper logs each package that lost a file: upgrades with it fail until it is uploaded again.
+Status Daemon::Parts::check_packages() {
+    const auto findings = keeper->check(files->list());
+    if (!findings) return findings.error();
+    metrics.gauge("cellwise_packages_incomplete", "Packages that had lost a file when the daemon was started")
+        .set(static_cast<double>(findings->incomplete.size()));
+    return Status{};
+}
+
     if (config.http_listen.is_off()) return Status{};
     const auto ready = [this] {
         const auto read = database->read([](ports::Transaction&) { return Status{}; });
@@ -347,7 +357,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config, ReadConfig r
     // What was under way is counted before anybody can ask for more.
     if (auto recovered = parts->engine->recover(); !recovered) return recovered.error();
     parts->device_events.set(*parts->engine);
-    parts->keeper->remove_unused(parts->files->list());
+    if (auto checked = parts->check_packages(); !checked) return checked.error();
     if (auto opened = parts->open_http(); !opened) return opened.error();
     parts->arm_timers();
     return std::unique_ptr<Daemon>(new Daemon(std::move(parts)));

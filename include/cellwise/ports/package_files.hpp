@@ -4,8 +4,10 @@
 #include "cellwise/base/bytes.hpp"
 #include "cellwise/base/result.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace cellwise::ports {
@@ -15,6 +17,13 @@ class PayloadView {
  public:
     virtual ~PayloadView() = default;
     virtual ByteView bytes() const = 0;
+};
+
+/// A file in the directory, under its name.
+struct KeptFile {
+    std::string sha256{};
+    std::uint64_t size = 0;  ///< bytes
+    friend bool operator==(const KeptFile&, const KeptFile&) = default;
 };
 
 /// The directory of package files. A file bears the SHA-256 of its content as its name; the database row is the

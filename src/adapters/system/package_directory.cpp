@@ -128,10 +128,11 @@ Status PackageDirectory::keep(const fs::path& staging, std::string_view sha256) 
     struct stat kept {};
     struct stat fresh {};
     if (::stat(staging.c_str(), &fresh) != 0) return failure("cannot find " + staging.string(), errno);
-    // A kept file was synced before it got its name: equal name and size is equal content.
+    // A kept file was synced before it got its name: equal name and size is equal content. But whoever gave it the
+    // name may not have synced the directory yet.
     if (::stat(target.c_str(), &kept) == 0 && kept.st_size == fresh.st_size) {
         discard(staging);
-        return {};
+        return sync(root_, O_DIRECTORY);
     }
     if (const auto synced = sync(staging, 0); !synced) return synced;
     if (::rename(staging.c_str(), target.c_str()) != 0) return failure("cannot rename " + staging.string(), errno);
@@ -170,14 +171,17 @@ Status PackageDirectory::erase(std::string_view sha256) {
     return {};
 }
 
-std::vector<std::string> PackageDirectory::list() const {
-    std::vector<std::string> names;
+std::vector<ports::KeptFile> PackageDirectory::list() const {
+    std::vector<ports::KeptFile> kept;
     std::error_code error;
     for (fs::directory_iterator at(root_, error), end; !error && at != end; at.increment(error)) {
         auto name = at->path().filename().string();
-        if (is_hash(name)) names.push_back(std::move(name));
+        if (!is_hash(name) || !at->is_regular_file(error)) continue;
+        const auto size = at->file_size(error);
+        if (!error) kept.push_back({.sha256 = std::move(name), .size = size});
+        error.clear();  // gone meanwhile
     }
-    return names;
+    return kept;
 }
 
 }  // namespace cellwise::system

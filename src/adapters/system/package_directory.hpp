@@ -28,8 +28,8 @@ class PackageDirectory final : public ports::PackageFiles, public ports::Staging
     /// A file that is not there is no error. Views that are open keep their bytes.
     Status erase(std::string_view sha256) override;
 
-    /// Every file that is kept, for PackageFileKeeper::remove_unused at start.
-    std::vector<std::string> list() const;
+    /// Every file that is kept, for PackageFileKeeper::check at start.
+    std::vector<ports::KeptFile> list() const;
 
  private:
     explicit PackageDirectory(std::filesystem::path root);

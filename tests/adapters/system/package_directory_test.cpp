@@ -33,7 +33,7 @@ TEST_F(PackageDirectoryTest, KeepsAStagingFileUnderItsHash) {
     ASSERT_TRUE(directory_->keep(staged("content"), kHash));
     EXPECT_EQ(files_.files(), std::vector<std::string>{"state/packages/" + kHash});
     EXPECT_EQ(content_of(kHash), "content");
-    EXPECT_EQ(directory_->list(), std::vector<std::string>{kHash});
+    EXPECT_EQ(directory_->list(), (std::vector<ports::KeptFile>{{.sha256 = kHash, .size = 7}}));
 }
 
 TEST_F(PackageDirectoryTest, GivesEachUploadAFileOfItsOwn) {
@@ -106,6 +106,7 @@ TEST_F(PackageDirectoryTest, IsReadableByItsOwnerAlone) {
 
 TEST_F(PackageDirectoryTest, ListsOnlyPackageFiles) {
     files_.write("state/packages/notes.txt", "an operator's");
+    std::filesystem::create_directory(root_ / kHash);
     EXPECT_TRUE(directory_->list().empty());
 }
 

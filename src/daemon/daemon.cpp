@@ -56,7 +56,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration kHttpGrace = 3s;  ///< of the 5 s in which a stop has to be over
+constexpr Duration kHttpGrace = 3s;     ///< of the 5 s in which a stop has to be over
+constexpr Duration kCommitRest = 10ms;  ///< nothing beside a device's round trip of seconds
 
 app::UpgradeEngine::Options engine_options(const Config& config) {
     return {.slots = config.slots, .limits = config.limits, .hold = config.hold, .ranges = config.ranges};
@@ -169,7 +170,7 @@ Status Daemon::Parts::open_storage() {
     auto opened_files = system::PackageDirectory::make(state / "packages");
     if (!opened_files) return with_key(opened_files.error(), "state.dir");
     files = std::move(*opened_files);
-    sqlite::Options options{.path = state / "cellwise.db"};
+    sqlite::Options options{.path = state / "cellwise.db", .rest = kCommitRest};
     options.stopwatch = [this] { return std::chrono::nanoseconds(steady.now().time_since_epoch()); };
     auto opened =
         sqlite::SqliteDatabase::open(options, loop, [this](const Error& error) { give_up("storing failed", error); });

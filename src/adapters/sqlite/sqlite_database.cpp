@@ -73,6 +73,8 @@ class SqliteDatabase::StoreThread {
     void run();
     /// Everything that waits, up to the bound; waits for something. Empty: the end.
     Group take();
+    /// Lets company gather for the next commit, unless a whole group waits already.
+    void rest();
     void write(Group& group);
     void announce(Group group);
     std::chrono::nanoseconds now() const {
@@ -105,8 +107,14 @@ void SqliteDatabase::StoreThread::run() {
     for (auto group = take(); !group.empty(); group = take()) {
         write(group);
         announce(std::move(group));
+        rest();
     }
     group_->checkpoint();
+}
+
+void SqliteDatabase::StoreThread::rest() {
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, options_.rest, [this] { return stopping_ || queue_.size() >= options_.max_group; });
 }
 
 SqliteDatabase::StoreThread::Group SqliteDatabase::StoreThread::take() {

@@ -85,6 +85,32 @@ TEST_F(SqliteDatabaseTest, BoundsAGroup) {
     EXPECT_EQ(stored(*database), 95U);
 }
 
+TEST_F(SqliteDatabaseTest, RestsAfterACommitSoThatCompanyGathers) {
+    std::atomic<int> readings{0};  // of the stopwatch: two a commit
+    auto database = open({.rest = std::chrono::hours{1}, .stopwatch = [&] {
+                              ++readings;
+                              return std::chrono::nanoseconds{};
+                          }});
+    insert(*database, 1);
+    loop_.run_until([&] { return told_.size() == 1; });  // alone, and durable at once
+    insert(*database, 2);
+    insert(*database, 3);
+    database.reset();  // nothing keeps the end waiting
+    loop_.run_posted();
+    EXPECT_EQ(told_.size(), 3U);
+    EXPECT_EQ(readings, 4);
+}
+
+TEST_F(SqliteDatabaseTest, DoesNotRestWhenAWholeGroupWaits) {
+    const auto database = open({.max_group = 2, .rest = std::chrono::hours{1}});
+    insert(*database, 1);
+    loop_.run_until([&] { return told_.size() == 1; });
+    insert(*database, 2);
+    insert(*database, 3);
+    loop_.run_until([&] { return told_.size() == 3; });
+    EXPECT_EQ(database->counters().commits, 2U);
+}
+
 TEST_F(SqliteDatabaseTest, RefusesMoreThanMayWait) {
     const auto database = open({.max_pending = 3});
     std::promise<void> go;

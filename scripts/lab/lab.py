@@ -128,7 +128,9 @@ class Daemon:
         if self.process is None or self.process.poll() is not None:
             return
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout)
+        if self.process.wait(timeout) != 0:
+            log = (self.directory / "cellwised.log").read_text(errors="replace")
+            raise RuntimeError(f"cellwised ended with {self.process.returncode}; its log ends so:\n{log[-8000:]}")
 
     def metric(self, name):
         for line in self.api.get("/metrics").splitlines():
@@ -251,14 +253,19 @@ class Fleet:
                                 capture_output=True, text=True).stdout
         return [json.loads(line) for line in listed.splitlines()]
 
-    def register_with(self, api, app_id):
-        """Makes every device known by the bulk import; their ids in the order of the fleet."""
+    def import_into(self, api, app_id):
+        """Makes every device known by the bulk import; their node ids in the order of the fleet."""
         info = {"manufacturerName": MANUFACTURER, "deviceType": DEVICE_TYPE, "model": MODEL}
         nodes = [device["nodeId"] for device in self.devices()]
         lines = "".join(json.dumps({"nodeId": node, "appId": app_id, "deviceInfo": info}) + "\n" for node in nodes)
         answer = api.post("/api/v1/devices:import", lines, content_type="application/x-ndjson", timeout=600)
         if answer["created"] != len(nodes):
             raise Refused(f"import: {answer}")
+        return nodes
+
+    def register_with(self, api, app_id):
+        """The same; their device ids."""
+        nodes = self.import_into(api, app_id)
         ids = {device["nodeId"]: device["deviceId"] for device in api.all("/api/v1/devices")}
         return [ids[node] for node in nodes]
 

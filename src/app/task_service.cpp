@@ -22,7 +22,8 @@ using ports::Transaction;
 
 constexpr std::uint32_t kTasksPerTick = 50;
 constexpr std::uint32_t kDevicesPerBatch = 1'000;
-constexpr std::uint32_t kJobsPerBatch = 250;
+// A device answers meanwhile: what a batch takes is how late its datagram is read, some 5 ms on a slow core.
+constexpr std::uint32_t kJobsPerBatch = 32;
 
 Job new_job(const Task& task, const DeviceId& device, JobId id, Timestamp now) {
     return Job{
@@ -144,9 +145,9 @@ void TaskService::stop(const TaskId& id, Done done) {
 /// Batch by batch, each after the commit of the one before; the task says `stop` only when none of its jobs can
 /// begin.
 void TaskService::stop_batch(const TaskId& id, Done done) {
-    const auto jobs = jobs_in(id, kStoppable);
-    for (const auto& job : jobs) engine_.tell(job, domain::StopRequested{});
-    if (!jobs.empty()) {
+    std::size_t told = 0;
+    for (const auto& job : jobs_in(id, kStoppable)) told += engine_.tell(job, domain::StopRequested{});
+    if (told > 0) {
         return database_.write([](Transaction&) { return Status{}; },
                                [this, id, done = std::move(done)](const Status&) { stop_batch(id, done); });
     }
@@ -201,12 +202,11 @@ void TaskService::work_on(const Task& task) {
         started.started_at = now;
         log::info("task started", {{"task", task.id}, {"jobs", task.counters.total}});
         // The jobs at once too: nobody should see a task that runs with all of its jobs waiting.
-        start_jobs(started);
-        return save(std::move(started), [](const Status&) {});
+        return start_jobs(started, TaskChange::Begins);
     }
     const bool over = task.policy.end_time && *task.policy.end_time <= now;
     if (over && end_waiting_jobs(task)) return;
-    if (task.counters.wait > 0) return start_jobs(task);
+    if (task.counters.wait > 0) return start_jobs(task, TaskChange::None);
     if (task.counters.processing > 0) return;
     auto ended = task;
     ended.state = task.counters.fail + task.counters.stop == 0 ? TaskState::Success : TaskState::Failed;
@@ -243,50 +243,71 @@ void TaskService::expand(const Task& task) {
     });
 }
 
-domain::StartVerdict TaskService::verdict_for(const Job& job) {
-    const auto upgrading = engine_.is_upgrading(job.device);
-    if (upgrading && *upgrading) return domain::StartVerdict::Conflict;
+domain::StartVerdict TaskService::verdict_for(Transaction& tx, const Job& job, ProductsOfBatch& products) {
+    const auto device = tx.devices().find(job.device);
+    if (!device || !*device) return domain::StartVerdict::Clear;  // deleted meanwhile: it will not come online
+    const auto known = products.find((*device)->product);
+    if (known != products.end()) return known->second;
     auto verdict = domain::StartVerdict::Clear;
-    const auto read = database_.read([&](Transaction& tx) -> Status {
-        const auto device = tx.devices().find(job.device);
-        if (!device) return device.error();
-        if (!*device) return Status{};  // deleted meanwhile: it will not come online
-        const auto product = tx.products().find((*device)->product);
-        if (!product) return product.error();
-        if (!*product || !(*product)->supports_software_upgrade) {
-            verdict = domain::StartVerdict::Unsupported;
-            return Status{};
-        }
-        const auto package = tx.packages().find(job.package);
-        if (!package) return package.error();
-        if (!*package) return Status{};  // the job cannot be planned either, and says so
+    const auto product = tx.products().find((*device)->product);
+    const auto package = tx.packages().find(job.package);
+    if (product && (!*product || !(*product)->supports_software_upgrade)) {
+        verdict = domain::StartVerdict::Unsupported;
+    } else if (product && package && *package) {  // without it the job cannot be planned either, and says so
         const auto& description = (*package)->description;
         const bool same = description.manufacturer_name == (*product)->manufacturer_name &&
                           description.device_type == (*product)->device_type &&
                           description.model == (*product)->model;
         if (!same) verdict = domain::StartVerdict::Mismatch;
-        return Status{};
-    });
-    if (!read) log::error("device of a job cannot be read", {{"job", job.id}, {"reason", read.error().message}});
+    }
+    products.emplace((*device)->product, verdict);
     return verdict;
 }
 
-void TaskService::start_jobs(const Task& task) {
+std::vector<domain::StartVerdict> TaskService::verdicts_for(const std::vector<Job>& jobs) {
+    std::vector<domain::StartVerdict> verdicts;
+    ProductsOfBatch products;
+    const auto read = database_.read([&](Transaction& tx) -> Status {
+        for (const auto& job : jobs) verdicts.push_back(verdict_for(tx, job, products));
+        return Status{};
+    });
+    if (!read) log::error("devices of jobs cannot be read", {{"reason", read.error().message}});
+    verdicts.resize(jobs.size(), domain::StartVerdict::Clear);
+    return verdicts;
+}
+
+/// Batch by batch, each after the commit of the one before, so that the loop serves devices in between.
+void TaskService::start_jobs(const Task& task, TaskChange change) {
     const auto jobs = jobs_in(task.id, {JobState::Waiting});
-    for (const auto& job : jobs) engine_.tell(job, domain::Started{verdict_for(job)});
-    if (jobs.empty()) return;
-    // Until these are committed they would be read as waiting, and started again.
-    busy_.insert(task.id);
-    database_.write([](Transaction&) { return Status{}; }, [this, id = task.id](const Status&) { busy_.erase(id); });
+    const auto verdicts = verdicts_for(jobs);
+    std::size_t told = 0;
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        const auto upgrading = engine_.is_upgrading(jobs[i].device);
+        const bool is_conflict = upgrading && *upgrading;
+        told += engine_.tell(jobs[i], domain::Started{is_conflict ? domain::StartVerdict::Conflict : verdicts[i]});
+    }
+    if (told > 0 || change == TaskChange::Begins) commit_batch(task, change, told);
 }
 
 bool TaskService::end_waiting_jobs(const Task& task) {
-    const auto jobs = jobs_in(task.id, kNotBegun);
-    for (const auto& job : jobs) engine_.tell(job, domain::TaskEnded{});
-    if (jobs.empty()) return false;
+    std::size_t told = 0;
+    for (const auto& job : jobs_in(task.id, kNotBegun)) told += engine_.tell(job, domain::TaskEnded{});
+    if (told > 0) commit_batch(task, TaskChange::None, told);
+    return told > 0;
+}
+
+/// Until the jobs that were told are committed they would be read as before, and told again. Then the task goes on.
+void TaskService::commit_batch(const Task& task, TaskChange change, std::size_t told) {
     busy_.insert(task.id);
-    database_.write([](Transaction&) { return Status{}; }, [this, id = task.id](const Status&) { busy_.erase(id); });
-    return true;
+    auto work = [task, change](Transaction& tx) {
+        return change == TaskChange::None ? Status{} : tx.tasks().save(task);
+    };
+    database_.write(std::move(work), [this, id = task.id, told](const Status& status) {
+        busy_.erase(id);
+        if (!status) return log::error("task cannot be saved", {{"task", id}, {"reason", status.error().message}});
+        if (told == 0) return;
+        if (const auto stored = find(id)) work_on(*stored);
+    });
 }
 
 }  // namespace cellwise::app

@@ -9,6 +9,7 @@
 #include "cellwise/ports/random.hpp"
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -57,13 +58,20 @@ class TaskService {
     Duration start_delay_;
     std::set<TaskId> busy_;  ///< something of theirs is being written: not to be begun twice
 
+    /// What a batch's products and the task's package say of a start, each looked up once.
+    using ProductsOfBatch = std::map<ProductId, domain::StartVerdict>;
+    enum class TaskChange { None, Begins };
+
     Result<domain::Task> find(const TaskId& id);
     std::vector<domain::Job> jobs_in(const TaskId& task, const std::vector<domain::JobState>& states);
     void work_on(const domain::Task& task);
     void expand(const domain::Task& task);
-    void start_jobs(const domain::Task& task);
-    domain::StartVerdict verdict_for(const domain::Job& job);
+    void start_jobs(const domain::Task& task, TaskChange change);
+    static domain::StartVerdict verdict_for(ports::Transaction& tx, const domain::Job& job,
+                                            ProductsOfBatch& products);
+    std::vector<domain::StartVerdict> verdicts_for(const std::vector<domain::Job>& jobs);
     bool end_waiting_jobs(const domain::Task& task);
+    void commit_batch(const domain::Task& task, TaskChange change, std::size_t told);
     void stop_batch(const TaskId& id, Done done);
     void save(domain::Task task, Done done);
 };

@@ -71,6 +71,7 @@ UpgradeEngine::Live UpgradeEngine::bring_to_life(Job job) {
     }
     auto live = std::make_shared<LiveJob>();
     live->chunks_saved = job.chunks_served;
+    live->saved_at = clock_.now();
     live->job = std::move(job);
     live->plan = std::move(*plan);
     return live;
@@ -163,14 +164,14 @@ void UpgradeEngine::on_frame_without_job(const DeviceId& device, const domain::p
     }
 }
 
-void UpgradeEngine::tell(const Job& stored, const Event& event) {
+bool UpgradeEngine::tell(const Job& stored, const Event& event) {
     Live live;
     const auto found = live_.find(stored.device);
     if (found != live_.end() && found->second->job.id == stored.id) {
         live = found->second;
     } else {
         live = bring_to_life(stored);
-        if (!live) return;
+        if (!live) return false;
         // While another job of the device runs, this one only ends: it never takes the device's place.
         live->detached = found != live_.end() || stored.state == JobState::Waiting;
         if (!live->detached) live_.emplace(stored.device, live);
@@ -181,6 +182,7 @@ void UpgradeEngine::tell(const Job& stored, const Event& event) {
         live_.emplace(stored.device, live);
     }
     let_sleep(live);
+    return true;
 }
 
 Result<bool> UpgradeEngine::is_upgrading(const DeviceId& device) {
@@ -223,6 +225,7 @@ void UpgradeEngine::dispatch(const Live& live, const Event& event) {
 void UpgradeEngine::commit(const Live& live, const Job& before, std::vector<Effect> effects) {
     ++live->uncommitted;
     live->chunks_saved = live->job.chunks_served;
+    live->saved_at = clock_.now();
     const bool heard_version = live->job.current_version != before.current_version;
     const bool has_pushes = std::any_of(effects.begin(), effects.end(), publishes);
     auto work = [job = live->job, plan = live->plan, effects, heard_version,

@@ -48,8 +48,8 @@ class UpgradeEngine final : public ports::DeviceEvents {
     void on_heard(const DeviceId& device) override;
     void on_data(const DeviceId& device, ByteView payload) override;
 
-    /// Tells a stored job, whether it lives in memory or not.
-    void tell(const domain::Job& stored, const domain::Event& event);
+    /// Tells a stored job, whether it lives in memory or not. False: it has no plan, and stays as it is.
+    bool tell(const domain::Job& stored, const domain::Event& event);
     /// Another upgrade of the device is under way, by the database or by what is about to be committed.
     Result<bool> is_upgrading(const DeviceId& device);
 
@@ -74,6 +74,7 @@ class UpgradeEngine final : public ports::DeviceEvents {
         std::uint32_t uncommitted = 0;     ///< writes asked for and not yet done
         std::optional<Timestamp> timer{};  ///< when it stands in timers_
         std::uint32_t chunks_saved = 0;
+        Timestamp saved_at{};
         bool detached = false;  ///< the device's place in live_ belongs to another job
     };
     using Live = std::shared_ptr<LiveJob>;
@@ -88,7 +89,6 @@ class UpgradeEngine final : public ports::DeviceEvents {
     UplinkBuffer uplinks_;
     std::unordered_map<DeviceId, Live> live_;
     std::set<std::pair<Timestamp, DeviceId>> timers_;  ///< idle deadlines, moved lazily
-    Timestamp progress_due_{};
 
     struct Numbers {
         ports::Counter& steps;

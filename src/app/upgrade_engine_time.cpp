@@ -16,6 +16,7 @@ constexpr std::uint32_t kDeadlinesPerTick = 500;
 constexpr std::uint32_t kJobsPerRead = 500;
 constexpr std::size_t kLinesPerTick = 1'000;
 constexpr Duration kProgressInterval = std::chrono::seconds{15};
+constexpr std::size_t kProgressPerTick = 500;
 
 }  // namespace
 
@@ -77,14 +78,15 @@ void UpgradeEngine::fire_leases(Timestamp now) {
     }
 }
 
+/// The oldest are not looked for: all that are due get their turn within some ticks.
 void UpgradeEngine::save_progress(Timestamp now) {
-    if (now < progress_due_) return;
-    progress_due_ = now + kProgressInterval;
     std::vector<Job> jobs;
     for (const auto& [device, live] : live_) {
-        if (live->job.chunks_served == live->chunks_saved) continue;
+        if (live->job.chunks_served == live->chunks_saved || now - live->saved_at < kProgressInterval) continue;
         live->chunks_saved = live->job.chunks_served;
+        live->saved_at = now;
         jobs.push_back(live->job);
+        if (jobs.size() == kProgressPerTick) break;
     }
     if (jobs.empty()) return;
     auto work = [jobs = std::move(jobs)](ports::Transaction& tx) -> Status {

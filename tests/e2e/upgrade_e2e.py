@@ -107,6 +107,26 @@ class Upgrade(unittest.TestCase):
         return kills
 
 
+class Sanitized(unittest.TestCase):
+    """A short trial that has every thread of the daemon at work; for builds in which a race or a leak ends in a
+    report and an exit code."""
+
+    def test_upgrades_while_operators_read_and_upload(self):
+        trial = Trial(self, "--cells", "4242:30:good,4243:10:middling", "--dialects", "all", "--loss", "0.05")
+        trial.server.create_task(trial.file_id, trial.devices)
+        api = trial.daemon.api
+        uploads = 0
+        while trial.fleet.process.poll() is None:
+            for path in ("/api/v1/devices", "/api/v1/tasks", "/api/v1/cells", "/api/v1/packages", "/metrics", "/readyz"):
+                api.get(path)
+            uploads += 1
+            newer = lab.Vendor(BINARIES, trial.root / "vendor", version=f"V3.{uploads}", size=1_000)
+            api.call("DELETE", f"/api/v1/packages/{lab.set_up_product(api, newer)}")
+        trial.finish(self, 300)
+        trial.until(lambda: len(trial.receiver.results()) >= len(trial.devices), 60)
+        trial.daemon.stop(60)
+
+
 class Process(unittest.TestCase):
     def test_stops_within_five_seconds_of_sigterm(self):
         with tempfile.TemporaryDirectory(prefix="cellwise-e2e-") as root:

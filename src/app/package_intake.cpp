@@ -143,7 +143,7 @@ Result<std::shared_ptr<PackageUpload>> PackageIntake::open(NewUpload upload) {
     if (!upload.name.empty()) {
         if (const auto fits = check_text("name", upload.name, kNameLength); !fits) return fits.error();
     }
-    auto file = needs_.staging.open_staging_file();
+    auto file = needs_.staging.open_staging_file(upload.declared_size.value_or(0));
     if (!file) return file.error();
     return std::shared_ptr<PackageUpload>(new PackageUpload(*this, std::move(upload), std::move(*file)));
 }

@@ -43,14 +43,15 @@ class PackageUpload final : public ports::BodySink {
  public:
     ~PackageUpload() override;
 
-    /// Errors: TooLarge "package.too_large", StorageFull "storage.full". After an error there is nothing to be saved.
+    /// Errors: TooLarge "package.too_large", StorageFull "storage.full" "storage.quota". After an error there is
+    /// nothing to be saved.
     Status write(ByteView piece) override;
 
     /// All bytes came: verifies, checks and keeps the package. Blocks while it reads the file (about a second per
     /// GiB) and waits for the disk: call it on an HTTP thread, never on the loop. Once. `done` runs once: on the
     /// calling thread, before finish returns, when the package is refused before anything was written; else on the
     /// loop, when its row is durable. Errors: "signature.*", "archive.*", "description.*", "package.*" and
-    /// "storage.full" (docs/packages.md).
+    /// "storage.*" (docs/packages.md).
     void finish(PackageAccepted done);
 
     std::uint64_t size() const { return size_; }
@@ -87,7 +88,7 @@ class PackageIntake {
     PackageIntake(const Needs& needs, std::uint64_t max_size);
 
     /// Makes the staging file. Errors: TooLarge "package.too_large", InvalidInput "text.invalid" for the name,
-    /// StorageFull "storage.full", Internal "file.unwritable".
+    /// StorageFull "storage.full" "storage.quota", Internal "file.unwritable".
     Result<std::shared_ptr<PackageUpload>> open(NewUpload upload);
 
  private:

@@ -43,6 +43,7 @@ struct Config {
     std::vector<std::string> webhook_allow_networks{};
     Duration outbox_keep{std::chrono::hours{24}};
     std::uint64_t packages_max_size = 1ULL << 30U;  ///< bytes
+    std::uint64_t packages_quota = 0;               ///< bytes; 0: none
     Duration retention_uplinks{std::chrono::days{7}};
     log::Level log_level = log::Level::Info;
     LogFormat log_format = LogFormat::Text;

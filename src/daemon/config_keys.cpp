@@ -95,6 +95,10 @@ std::optional<std::uint64_t> read_package_size(const SettingValue& value) {
     const auto size = read_size(value);
     return size && *size >= 1024 && *size <= (16ULL << 30U) ? size : std::nullopt;
 }
+std::optional<std::uint64_t> read_quota(const SettingValue& value) {
+    const auto size = read_size(value);
+    return size && (*size == 0 || *size >= 1U << 20U) && *size <= (1ULL << 50U) ? size : std::nullopt;
+}
 std::string quote_listen(const ListenAddress& listen) { return write_text(write_listen(listen)); }
 std::string quote_size(std::uint64_t bytes) { return write_text(write_size(bytes)); }
 
@@ -188,6 +192,9 @@ std::vector<ConfigKey> make_keys() {
         any(
             "packages.max_size", [](auto& c) -> auto& { return c.packages_max_size; }, read_package_size, quote_size,
             "a size such as 64MiB or 1GiB, 1KiB .. 16GiB", "The largest package that may be uploaded."),
+        any(
+            "packages.quota", [](auto& c) -> auto& { return c.packages_quota; }, read_quota, quote_size,
+            "0 for none, or a size from 1MiB", "Bytes of all package files together; more is answered with 507."),
 
         duration(
             "retention.uplinks", [](auto& c) -> auto& { return c.retention_uplinks; }, 1h, 3650 * day,

@@ -167,7 +167,8 @@ struct Daemon::Parts {
 
 Status Daemon::Parts::open_storage() {
     if (auto made = make_directory(state); !made) return made;
-    auto opened_files = system::PackageDirectory::make(state / "packages");
+    auto opened_files = system::PackageDirectory::make(
+        state / "packages", config.packages_quota > 0 ? config.packages_quota : system::PackageDirectory::kNoQuota);
     if (!opened_files) return with_key(opened_files.error(), "state.dir");
     files = std::move(*opened_files);
     sqlite::Options options{.path = state / "cellwise.db", .rest = kCommitRest};

@@ -11,7 +11,7 @@ namespace {
 class PackageFileKeeperTest : public PackageBench {
  protected:
     void add_file(const std::string& hash) {
-        const auto file = directory_->open_staging_file().value();
+        const auto file = directory_->open_staging_file(0).value();
         file->write(as_bytes("content")).value();
         directory_->keep(file->path(), hash).value();
     }

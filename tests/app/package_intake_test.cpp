@@ -188,6 +188,43 @@ TEST_F(PackageIntakeTest, RefusesWhatIsTooLarge) {
     EXPECT_EQ(upload(std::string(kMaxSize + 1, 'x')).error().kind, ErrorKind::TooLarge);
 }
 
+TEST_F(PackageIntakeTest, HoldsTheQuotaAndKeepsNothingOfWhatExceedsIt) {
+    const auto first = signed_package({}, std::string(1'000, 'x'));
+    const auto second = signed_package({{"version", "\"V2\""}}, std::string(1'000, 'y'));
+    // Room for the first and its payload, and for the second's archive, but not for what it unpacks to.
+    const auto files =
+        system::PackageDirectory::make(files_ / "packages", first.size() + second.size() + 1'500).value();
+    PackageFileKeeper keeper(*database_, *files, background_);
+    PackageIntake narrow({.database = *database_,
+                          .clock = clock_,
+                          .random = random_,
+                          .hashing = hashing_,
+                          .signatures = verifier_,
+                          .archives = archives_,
+                          .descriptions = descriptions_,
+                          .files = *files,
+                          .staging = *files,
+                          .keeper = keeper},
+                         kMaxSize);
+    const auto upload_to = [&](const std::string& bytes) {
+        const auto sink = narrow.open({.declared_size = bytes.size()}).value();
+        sink->write(as_bytes(bytes)).value();
+        return result_of<AcceptedPackage>([&](auto done) { sink->finish(std::move(done)); });
+    };
+    ASSERT_TRUE(upload_to(first));
+    EXPECT_EQ(narrow.open({.declared_size = second.size() + 501}).error().code, "storage.quota");
+    const auto refused = upload_to(second);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "storage.quota");
+    EXPECT_EQ(refused.error().kind, ErrorKind::StorageFull);
+    background_.run();
+    EXPECT_EQ(stored_files().size(), 2U);
+    EXPECT_EQ(files->used(), first.size() + 1'000);
+    EXPECT_EQ(service_.count({}).value(), 1);
+    // An archive of the payload that is there needs room for itself only.
+    EXPECT_TRUE(upload_to(signed_package({{"version", "\"V3\""}}, std::string(1'000, 'x'))));
+}
+
 TEST_F(PackageIntakeTest, RefusesANameThatNobodyCouldRead) {
     expect_refused(signed_package(), "text.invalid", {.name = "a\nb"});
     expect_refused(signed_package(), "text.invalid", {.name = std::string(257, 'x')});

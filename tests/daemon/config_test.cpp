@@ -77,7 +77,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"limiter.rsrp", std::vector<SettingScalar>{-105.0, -115.0}},
                       Wrong{"limiter.rsrp", std::vector<SettingScalar>{-125.0, -115.0, -105.0}},
                       Wrong{"limiter.hold", "never"}, Wrong{"packages.max_size", "1EiB"},
-                      Wrong{"packages.max_size", std::int64_t{-1}}, Wrong{"state.dir", ""}, Wrong{"log.level", true},
+                      Wrong{"packages.max_size", std::int64_t{-1}}, Wrong{"packages.quota", "1KiB"},
+                      Wrong{"packages.quota", "2000000GiB"}, Wrong{"state.dir", ""}, Wrong{"log.level", true},
                       Wrong{"webhook.allow_networks", std::vector<SettingScalar>{std::int64_t{1}}}));
 
 TEST(Config, ReloadsTheLogLevelAndTheLimitsAndNothingElse) {

@@ -29,7 +29,7 @@ inline std::string sha256_of(std::string_view text) {
 /// A directory of package files.
 class PackageDepot final : public ports::PackageFiles, public ports::StagingArea {
  public:
-    Result<std::unique_ptr<ports::StagingFile>> open_staging_file() override {
+    Result<std::unique_ptr<ports::StagingFile>> open_staging_file(std::uint64_t) override {
         return std::unique_ptr<ports::StagingFile>(std::make_unique<File>(next_path()));
     }
     Result<std::filesystem::path> new_staging_file() override { return next_path(); }

@@ -34,7 +34,7 @@ class PackageFiles {
     /// A new file for an upload, in the repository's own file system.
     virtual Result<std::filesystem::path> new_staging_file() = 0;
     /// Makes a staging file durable under its hash (fsync, rename, fsync of the directory). An equal file that is
-    /// there already is kept.
+    /// there already is kept. Errors: those of StagingFile::write.
     virtual Status keep(const std::filesystem::path& staging, std::string_view sha256) = 0;
     virtual void discard(const std::filesystem::path& staging) = 0;
     virtual Result<std::shared_ptr<const PayloadView>> open(std::string_view sha256) = 0;
@@ -45,7 +45,7 @@ class PackageFiles {
 class StagingFile {
  public:
     virtual ~StagingFile() = default;  ///< the file stays: PackageFiles::keep or discard says what becomes of it
-    /// Errors: StorageFull "storage.full", Internal "file.unwritable".
+    /// Errors: StorageFull "storage.full" "storage.quota", Internal "file.unwritable".
     virtual Status write(ByteView bytes) = 0;
     virtual const std::filesystem::path& path() const = 0;
 };
@@ -54,7 +54,9 @@ class StagingFile {
 class StagingArea {
  public:
     virtual ~StagingArea() = default;
-    virtual Result<std::unique_ptr<StagingFile>> open_staging_file() = 0;
+    /// `expected`: bytes that are announced; 0 if nobody knows. Errors: StorageFull "storage.quota" when there can be
+    /// no room for them, those of StagingFile::write.
+    virtual Result<std::unique_ptr<StagingFile>> open_staging_file(std::uint64_t expected) = 0;
 };
 
 }  // namespace cellwise::ports

@@ -48,11 +48,17 @@ Result<NewFile> make_unique(const fs::path& folder) {
     return NewFile{.descriptor = std::move(descriptor), .path = name};
 }
 
+Error over_quota() {
+    return Error{ErrorKind::StorageFull, "storage.quota",
+                 "the packages would take more than their quota (packages.quota): delete some that are not used"};
+}
+
 class Staging final : public ports::StagingFile {
  public:
-    explicit Staging(NewFile file) : file_(std::move(file)) {}
+    Staging(NewFile file, StorageLedger& ledger) : file_(std::move(file)), ledger_(ledger) {}
 
     Status write(ByteView bytes) override {
+        if (!ledger_.charge(file_.path.string(), bytes.size())) return over_quota();
         while (!bytes.empty()) {
             const auto written = ::write(file_.descriptor.get(), bytes.data(), bytes.size());
             if (written < 0 && errno == EINTR) continue;
@@ -65,6 +71,7 @@ class Staging final : public ports::StagingFile {
 
  private:
     NewFile file_;
+    StorageLedger& ledger_;
 };
 
 class Mapping final : public ports::PayloadView {
@@ -100,9 +107,12 @@ Status prepare(const fs::path& root, const fs::path& staging) {
 
 PackageDirectory::PackageDirectory(fs::path root) : root_(std::move(root)), staging_(root_ / "staging") {}
 
-Result<std::unique_ptr<PackageDirectory>> PackageDirectory::make(const fs::path& root) {
+Result<std::unique_ptr<PackageDirectory>> PackageDirectory::make(const fs::path& root, std::uint64_t quota) {
     std::unique_ptr<PackageDirectory> directory(new PackageDirectory(root));
     if (const auto ready = prepare(directory->root_, directory->staging_); !ready) return ready.error();
+    std::uint64_t kept = 0;
+    for (const auto& file : directory->list()) kept += file.size;
+    directory->ledger_ = std::make_unique<StorageLedger>(quota, kept);
     return directory;
 }
 
@@ -111,10 +121,11 @@ fs::path PackageDirectory::path_of(std::string_view sha256) const {
     return root_ / sha256;
 }
 
-Result<std::unique_ptr<ports::StagingFile>> PackageDirectory::open_staging_file() {
+Result<std::unique_ptr<ports::StagingFile>> PackageDirectory::open_staging_file(std::uint64_t expected) {
+    if (!ledger_->has_room(expected)) return over_quota();
     auto file = make_unique(staging_);
     if (!file) return file.error();
-    return std::unique_ptr<ports::StagingFile>(std::make_unique<Staging>(std::move(*file)));
+    return std::unique_ptr<ports::StagingFile>(std::make_unique<Staging>(std::move(*file), *ledger_));
 }
 
 Result<fs::path> PackageDirectory::new_staging_file() {
@@ -134,8 +145,10 @@ Status PackageDirectory::keep(const fs::path& staging, std::string_view sha256) 
         discard(staging);
         return sync(root_, O_DIRECTORY);
     }
+    if (!ledger_->charge_up_to(staging.string(), static_cast<std::uint64_t>(fresh.st_size))) return over_quota();
     if (const auto synced = sync(staging, 0); !synced) return synced;
     if (::rename(staging.c_str(), target.c_str()) != 0) return failure("cannot rename " + staging.string(), errno);
+    ledger_->keep(staging.string(), static_cast<std::uint64_t>(kept.st_size));  // 0 where nothing was
     return sync(root_, O_DIRECTORY);
 }
 
@@ -143,6 +156,7 @@ void PackageDirectory::discard(const fs::path& staging) {
     CELLWISE_ASSERT(staging.parent_path() == staging_);
     std::error_code ignored;  // what cannot be removed now goes at the next start
     fs::remove(staging, ignored);
+    ledger_->drop(staging.string());
 }
 
 Result<std::shared_ptr<const ports::PayloadView>> PackageDirectory::open(std::string_view sha256) {
@@ -167,7 +181,12 @@ Result<std::shared_ptr<const ports::PayloadView>> PackageDirectory::open(std::st
 
 Status PackageDirectory::erase(std::string_view sha256) {
     const auto path = path_of(sha256);
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) return failure("cannot remove " + path.string(), errno);
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 && errno == ENOENT) return {};
+    if (::unlink(path.c_str()) != 0) {
+        return errno == ENOENT ? Status{} : failure("cannot remove " + path.string(), errno);
+    }
+    ledger_->erase(static_cast<std::uint64_t>(status.st_size));
     return {};
 }
 

@@ -16,7 +16,7 @@ const std::string kOtherHash(64, 'b');
 class PackageDirectoryTest : public testing::Test {
  protected:
     std::filesystem::path staged(std::string_view content) {
-        auto file = directory_->open_staging_file().value();
+        auto file = directory_->open_staging_file(0).value();
         file->write(as_bytes(content)).value();
         return file->path();
     }
@@ -37,8 +37,8 @@ TEST_F(PackageDirectoryTest, KeepsAStagingFileUnderItsHash) {
 }
 
 TEST_F(PackageDirectoryTest, GivesEachUploadAFileOfItsOwn) {
-    const auto first = directory_->open_staging_file().value();
-    const auto second = directory_->open_staging_file().value();
+    const auto first = directory_->open_staging_file(0).value();
+    const auto second = directory_->open_staging_file(0).value();
     EXPECT_NE(first->path(), second->path());
     EXPECT_NE(directory_->new_staging_file().value(), directory_->new_staging_file().value());
     ASSERT_TRUE(first->write(as_bytes("a")));
@@ -118,6 +118,37 @@ TEST_F(PackageDirectoryTest, CannotBeMadeInAFile) {
 
 TEST_F(PackageDirectoryTest, CannotKeepAFileThatIsGone) {
     EXPECT_EQ(directory_->keep(root_ / "staging/gone", kHash).error().code, "file.unwritable");
+}
+
+TEST_F(PackageDirectoryTest, KeepsItsQuota) {
+    directory_ = PackageDirectory::make(root_, 20).value();
+    EXPECT_EQ(directory_->open_staging_file(21).error().code, "storage.quota");
+    ASSERT_TRUE(directory_->keep(staged("0123456789"), kHash));
+    const auto file = directory_->open_staging_file(10).value();
+    ASSERT_TRUE(file->write(as_bytes("01234567")));
+    const auto more = file->write(as_bytes("890"));
+    ASSERT_FALSE(more);
+    EXPECT_EQ(more.error().code, "storage.quota");
+    EXPECT_EQ(more.error().kind, ErrorKind::StorageFull);
+    directory_->discard(file->path());
+    EXPECT_EQ(directory_->used(), 10U);
+    // What was unpacked into a staging file by others counts when it is to be kept.
+    const auto unpacked = directory_->new_staging_file().value();
+    std::ofstream(unpacked) << "01234567890";
+    EXPECT_EQ(directory_->keep(unpacked, kOtherHash).error().code, "storage.quota");
+    directory_->discard(unpacked);
+    ASSERT_TRUE(directory_->erase(kHash));
+    EXPECT_EQ(directory_->used(), 0U);
+}
+
+TEST_F(PackageDirectoryTest, CountsEqualFilesOnceAndKnowsItsUseAfterARestart) {
+    directory_ = PackageDirectory::make(root_, 20).value();
+    ASSERT_TRUE(directory_->keep(staged("0123456789"), kHash));
+    ASSERT_TRUE(directory_->keep(staged("0123456789"), kHash));
+    EXPECT_EQ(directory_->used(), 10U);
+    staged("cut short");
+    directory_ = PackageDirectory::make(root_, 20).value();
+    EXPECT_EQ(directory_->used(), 10U);
 }
 
 using PackageDirectoryDeathTest = PackageDirectoryTest;

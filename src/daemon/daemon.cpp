@@ -167,8 +167,7 @@ struct Daemon::Parts {
 
 Status Daemon::Parts::open_storage() {
     if (auto made = make_directory(state); !made) return made;
-    auto opened_files = system::PackageDirectory::make(
-        state / "packages", config.packages_quota > 0 ? config.packages_quota : system::PackageDirectory::kNoQuota);
+    auto opened_files = system::PackageDirectory::make(state / "packages");
     if (!opened_files) return with_key(opened_files.error(), "state.dir");
     files = std::move(*opened_files);
     sqlite::Options options{.path = state / "cellwise.db", .rest = kCommitRest};
@@ -236,7 +235,6 @@ void Daemon::Parts::make_services() {
     packages.emplace(*database, clock, random, signatures, *keeper);
 }
 
-Status Daemon::Parts::open_http() {
 /// The keeper logs each package that lost a file: upgrades with it fail until it is uploaded again.
 Status Daemon::Parts::check_packages() {
     const auto findings = keeper->check(files->list());
@@ -246,6 +244,7 @@ Status Daemon::Parts::check_packages() {
     return Status{};
 }
 
+Status Daemon::Parts::open_http() {
     if (config.http_listen.is_off()) return Status{};
     const auto ready = [this] {
         const auto read = database->read([](ports::Transaction&) { return Status{}; });

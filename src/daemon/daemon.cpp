@@ -155,8 +155,8 @@ struct Daemon::Parts {
     void make_core();
     Status make_pushes();
     void make_services();
-    Status open_http();
     Status check_packages();
+    Status open_http();
     void arm_timers();
     void reload();
     void stop();
@@ -167,7 +167,8 @@ struct Daemon::Parts {
 
 Status Daemon::Parts::open_storage() {
     if (auto made = make_directory(state); !made) return made;
-    auto opened_files = system::PackageDirectory::make(state / "packages");
+    auto opened_files = system::PackageDirectory::make(
+        state / "packages", config.packages_quota > 0 ? config.packages_quota : system::PackageDirectory::kNoQuota);
     if (!opened_files) return with_key(opened_files.error(), "state.dir");
     files = std::move(*opened_files);
     sqlite::Options options{.path = state / "cellwise.db", .rest = kCommitRest};

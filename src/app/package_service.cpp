@@ -4,6 +4,8 @@
 #include "app/new_id.hpp"
 #include "app/transact.hpp"
 
+#include "cellwise/base/log.hpp"
+
 #include <memory>
 #include <utility>
 
@@ -38,12 +40,24 @@ Result<PublicKey> find_key(ports::Transaction& tx, const KeyId& id) {
     return std::move(**key);
 }
 
-Result<PublicKey> revoke(ports::Transaction& tx, const KeyId& id, Timestamp now) {
+Result<RevokedKey> revoke(ports::Transaction& tx, const KeyId& id, Timestamp now) {
     auto key = find_key(tx, id);
-    if (!key || key->revoked_at) return key;
-    key->revoked_at = now;
-    if (const auto saved = tx.keys().save(*key); !saved) return saved.error();
-    return key;
+    if (!key) return key.error();
+    if (!key->revoked_at) {
+        key->revoked_at = now;
+        if (const auto saved = tx.keys().save(*key); !saved) return saved.error();
+    }
+    auto uses = find_key_uses(tx, *key);
+    if (!uses) return uses.error();
+    return RevokedKey{.key = std::move(*key), .uses = std::move(*uses)};
+}
+
+void log_revocation(const RevokedKey& revoked) {
+    log::warning("public key revoked", {{"key", revoked.key.id},
+                                        {"fingerprint", revoked.key.fingerprint},
+                                        {"manufacturer", revoked.key.manufacturer_name},
+                                        {"packages", revoked.uses.packages.size()},
+                                        {"running_tasks", revoked.uses.tasks.size()}});
 }
 
 Result<PackageView> view_of(ports::Transaction& tx, Package package) {
@@ -93,9 +107,21 @@ void PackageService::add_key(NewPublicKey request, KeyDone done) {
     write<PublicKey>(database_, work, std::move(done));
 }
 
-void PackageService::revoke_key(const KeyId& id, KeyDone done) {
+void PackageService::revoke_key(const KeyId& id, RevokedDone done) {
     const auto work = [id, now = clock_.now()](ports::Transaction& tx) { return revoke(tx, id, now); };
-    write<PublicKey>(database_, work, std::move(done));
+    const auto after = [done = std::move(done)](Result<RevokedKey> revoked) {
+        if (revoked) log_revocation(*revoked);
+        done(std::move(revoked));
+    };
+    write<RevokedKey>(database_, work, after);
+}
+
+Result<KeyUses> PackageService::key_uses(const KeyId& id) {
+    return read<KeyUses>(database_, [&id](ports::Transaction& tx) -> Result<KeyUses> {
+        const auto key = find_key(tx, id);
+        if (!key) return key.error();
+        return find_key_uses(tx, *key);
+    });
 }
 
 Result<PublicKey> PackageService::get_key(const KeyId& id) {

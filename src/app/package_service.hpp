@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/key_uses.hpp"
 #include "app/package_file_keeper.hpp"
 
 #include "cellwise/base/result.hpp"
@@ -27,12 +28,18 @@ struct PackageView {
     bool key_revoked = false;  ///< the key that verified it was revoked since
 };
 
+struct RevokedKey {
+    domain::PublicKey key{};
+    KeyUses uses{};
+};
+
 /// Public keys and the packages in the repository. Callable from any thread; the callbacks come on the loop, or on
 /// the calling thread before the call returns when nothing was written. Reads block for the time of a read by an
 /// index.
 class PackageService {
  public:
     using Done = std::function<void(Status)>;
+    using RevokedDone = std::function<void(Result<RevokedKey>)>;
     using KeyDone = std::function<void(Result<domain::PublicKey>)>;
 
     PackageService(ports::Database& database, ports::Clock& clock, ports::Random& random,
@@ -42,8 +49,11 @@ class PackageService {
     /// product model names it); Conflict "public_key.duplicate", also when the key of that fingerprint is revoked.
     /// Judging an RSA key takes some milliseconds: rather not on the loop.
     void add_key(NewPublicKey key, KeyDone done);
-    /// From then on the key verifies nothing new. Revoking it again changes nothing. NotFound "public_key.not_found".
-    void revoke_key(const KeyId& id, KeyDone done);
+    /// From then on the key verifies nothing new; tells what hangs on it, of which nothing ends by itself. Revoking
+    /// it again changes nothing. NotFound "public_key.not_found".
+    void revoke_key(const KeyId& id, RevokedDone done);
+    /// What would hang on its revocation. NotFound "public_key.not_found".
+    Result<KeyUses> key_uses(const KeyId& id);
     /// NotFound "public_key.not_found".
     Result<domain::PublicKey> get_key(const KeyId& id);
     Result<ports::Page<domain::PublicKey>> list_keys(const ports::PageRequest& page);

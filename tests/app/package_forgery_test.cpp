@@ -80,7 +80,7 @@ TEST_F(PackageForgery, OfAnotherKeyIsRefused) {
 }
 
 TEST_F(PackageForgery, OfARevokedKeyIsRefused) {
-    ASSERT_TRUE(result_of<domain::PublicKey>([&](auto done) { service_.revoke_key(key_.id, std::move(done)); }));
+    ASSERT_TRUE(result_of<RevokedKey>([&](auto done) { service_.revoke_key(key_.id, std::move(done)); }));
     expect_refused(signed_package(), "signature.key_revoked");
 }
 

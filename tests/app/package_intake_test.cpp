@@ -144,7 +144,7 @@ TEST_F(PackageIntakeTest, LetsTheFirstOfTwoAtOnceWin) {
 TEST_F(PackageIntakeTest, DropsItsFilesWhenTheKeyIsRevokedMeanwhile) {
     const auto sink = intake_.open({}).value();
     sink->write(as_bytes(signed_package())).value();
-    service_.revoke_key(key_.id, [](const Result<domain::PublicKey>&) {});
+    service_.revoke_key(key_.id, [](const Result<RevokedKey>&) {});
     std::string answer;
     sink->finish([&](const Result<AcceptedPackage>& result) { answer = result ? "accepted" : result.error().code; });
     database_->commit().value();
@@ -246,7 +246,7 @@ TEST_F(PackageIntakeTest, RefusesWhatHasNoGoodSignature) {
 
 TEST_F(PackageIntakeTest, RefusesWhatARevokedKeySigned) {
     const auto bytes = signed_package();
-    ASSERT_TRUE(result_of<domain::PublicKey>([&](auto done) { service_.revoke_key(key_.id, std::move(done)); }));
+    ASSERT_TRUE(result_of<RevokedKey>([&](auto done) { service_.revoke_key(key_.id, std::move(done)); }));
     expect_refused(bytes, "signature.key_revoked");
 }
 

@@ -12,7 +12,9 @@ namespace {
 class PackageServiceTest : public PackageBench {
  protected:
     Result<domain::PublicKey> revoke(const KeyId& id) {
-        return result_of<domain::PublicKey>([&](auto done) { service_.revoke_key(id, std::move(done)); });
+        const auto revoked = result_of<RevokedKey>([&](auto done) { service_.revoke_key(id, std::move(done)); });
+        if (!revoked) return revoked.error();
+        return revoked->key;
     }
     Status erase(const PackageId& id) {
         return result_of<void>([&](auto done) { service_.erase(id, std::move(done)); });

@@ -22,6 +22,7 @@ void create(Call call);
 void list(Call call);
 void show(Call call);
 void revoke(Call call);
+void show_uses(Call call);
 }  // namespace public_keys
 
 namespace packages {

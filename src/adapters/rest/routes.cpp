@@ -26,6 +26,7 @@ constexpr std::array kRoutes{
     Route{Post,   "/api/v1/public-keys",                      Admin,    public_keys::create},
     Route{Get,    "/api/v1/public-keys",                      Viewer,   public_keys::list},
     Route{Get,    "/api/v1/public-keys/{id}",                 Viewer,   public_keys::show},
+    Route{Get,    "/api/v1/public-keys/{id}/uses",            Viewer,   public_keys::show_uses},
     Route{Delete, "/api/v1/public-keys/{id}",                 Admin,    public_keys::revoke},
 
     Route{Post,   "/api/v1/packages",                         Operator, packages::create, packages::open_upload},

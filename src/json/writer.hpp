@@ -42,6 +42,9 @@ class Writer {
         return maybe ? value(*maybe) : null();
     }
 
+    /// A value that is JSON already.
+    Writer& whole(std::string_view json) { return raw(json); }
+
     template <class T>
     Writer& field(std::string_view name, const T& what) {
         key(name);

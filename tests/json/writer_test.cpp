@@ -33,5 +33,11 @@ TEST(Writer, WritesNullForNumbersThatJsonLacks) {
     EXPECT_EQ(out.take(), "[null,1.5]");
 }
 
+TEST(Writer, PutsInWhatIsJsonAlready) {
+    Writer out;
+    out.begin_object().field("a", 1).key("b").whole(R"({"c":[1,2]})").field("d", true).end_object();
+    EXPECT_EQ(out.take(), R"({"a":1,"b":{"c":[1,2]},"d":true})");
+}
+
 }  // namespace
 }  // namespace cellwise::json

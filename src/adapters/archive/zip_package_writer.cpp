@@ -41,12 +41,13 @@ Status add_description(::archive& writer, std::string_view json) {
     return add_data(writer, json);
 }
 
-Status add_payload(::archive& writer, std::string_view name, const std::filesystem::path& path) {
+Status add_payload(::archive& writer, const PackageParts& parts) {
+    const auto& path = parts.payload;
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
     std::ifstream file(path, std::ios::binary);
     if (error || !file) return internal_error("file.unreadable", "cannot read " + printable(path.string()));
-    const auto entry_name = std::string(kPayloadFolder) + std::string(name);
+    const auto entry_name = std::string(kPayloadFolder) + std::string(parts.payload_name);
     if (const auto begun = begin_entry(writer, entry_name, size); !begun) return begun;
     std::array<char, 64 * 1024> piece{};
     for (auto rest = size; rest > 0;) {
@@ -55,6 +56,7 @@ Status add_payload(::archive& writer, std::string_view name, const std::filesyst
             return internal_error("file.unreadable", "cannot read " + printable(path.string()));
         }
         if (const auto added = add_data(writer, {piece.data(), static_cast<std::size_t>(now)}); !added) return added;
+        if (parts.on_read) parts.on_read(now);
         rest -= now;
     }
     return {};
@@ -74,7 +76,7 @@ Status write_package(const PackageParts& parts, Compression compression, const s
     archive_write_set_bytes_in_last_block(&zip, 1);  // no padding behind the end record
     if (archive_write_open_filename(&zip, out.c_str()) != ARCHIVE_OK) return failure(zip);
     if (const auto added = add_description(zip, parts.description_json); !added) return added;
-    if (const auto added = add_payload(zip, parts.payload_name, parts.payload); !added) return added;
+    if (const auto added = add_payload(zip, parts); !added) return added;
     if (archive_write_close(&zip) != ARCHIVE_OK) return failure(zip);
     return {};
 }

@@ -3,7 +3,9 @@
 
 #include "cellwise/base/result.hpp"
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,7 @@ struct PackageParts {
     std::string_view description_json;
     std::string_view payload_name;
     std::filesystem::path payload;
+    std::function<void(std::uint64_t)> on_read{};  ///< hears of each piece of the payload, in bytes; may be empty
 };
 
 /// Writes an unsigned package. The same parts give the same bytes: no times, no users, one order. Memory stays flat.

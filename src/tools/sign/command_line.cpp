@@ -82,8 +82,11 @@ Command not_a_command(CLI::App& app, const CLI::Error& error) {
 
 }  // namespace
 
-Command parse_command_line(int argc, const char* const* argv) {
+CommandLine parse_command_line(int argc, const char* const* argv) {
     CLI::App app(kAbout, "cellwise-sign");
+    bool json = false;
+    app.add_flag("--json", json, "tell the result, or the error, as one JSON object on standard output");
+    app.fallthrough();  // a command's options and ours may be mixed
     app.set_version_flag("--version", "cellwise-sign " CELLWISE_VERSION);
     app.require_subcommand(1);
     KeygenOptions keygen_options;
@@ -100,16 +103,19 @@ Command parse_command_line(int argc, const char* const* argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::Error& error) {
-        return not_a_command(app, error);
+        return {.command = not_a_command(app, error)};
     }
-    if (keygen->parsed()) {
-        keygen_options.algorithm = *crypto::parse_algorithm(algorithm);
-        return keygen_options;
-    }
-    if (pack->parsed()) return pack_options;
-    if (sign->parsed()) return sign_options;
-    if (verify->parsed()) return verify_options;
-    return inspect_options;
+    const auto chosen = [&]() -> Command {
+        if (keygen->parsed()) {
+            keygen_options.algorithm = *crypto::parse_algorithm(algorithm);
+            return keygen_options;
+        }
+        if (pack->parsed()) return pack_options;
+        if (sign->parsed()) return sign_options;
+        if (verify->parsed()) return verify_options;
+        return inspect_options;
+    };
+    return {.command = chosen(), .format = json ? Format::Json : Format::Words};
 }
 
 }  // namespace cellwise::sign

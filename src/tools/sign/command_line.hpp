@@ -20,6 +20,10 @@ struct WrongUsage {
 using Command =
     std::variant<KeygenOptions, PackOptions, SignOptions, VerifyOptions, InspectOptions, ShowText, WrongUsage>;
 
-Command parse_command_line(int argc, const char* const* argv);
+struct CommandLine {
+    Command command{};
+    Format format = Format::Words;
+};
+CommandLine parse_command_line(int argc, const char* const* argv);
 
 }  // namespace cellwise::sign

@@ -2,16 +2,16 @@
 #pragma once
 
 #include "adapters/crypto/algorithm.hpp"
+#include "tools/sign/console.hpp"
 
 #include "cellwise/base/result.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <ostream>
 #include <string>
 
-/// What cellwise-sign does, one function and one file a command. Results go to `out`; an error is for main to tell.
+/// What cellwise-sign does, one function and one file a command. An error is for the console to tell at the end.
 namespace cellwise::sign {
 
 /// Larger archives would be ZIP64, which no package is.
@@ -30,7 +30,7 @@ struct KeygenOptions {
     PassphraseSource passphrase{};
 };
 /// Makes private.pem (0600) and public.pem. Neither may be there: a lost private key cannot be had back.
-Status keygen(const KeygenOptions& options, std::ostream& out);
+Status keygen(const KeygenOptions& options, Console& console);
 
 struct PackOptions {
     std::filesystem::path description{};
@@ -38,7 +38,7 @@ struct PackOptions {
     std::filesystem::path out{};
 };
 /// Checks every rule that can be checked without the platform, then makes the unsigned package.
-Status pack(const PackOptions& options, std::ostream& out);
+Status pack(const PackOptions& options, Console& console);
 
 struct SignOptions {
     std::filesystem::path key{};
@@ -46,19 +46,19 @@ struct SignOptions {
     std::optional<std::filesystem::path> out{};  ///< else <package without .zip>_signed.zip
     PassphraseSource passphrase{};
 };
-/// Signs any ZIP archive; `warnings` hears of rules by which the platform would refuse it.
-Status sign(const SignOptions& options, std::ostream& out, std::ostream& warnings);
+/// Signs any ZIP archive, and warns of rules by which the platform would refuse it.
+Status sign(const SignOptions& options, Console& console);
 
 struct VerifyOptions {
     std::filesystem::path key{};
     std::filesystem::path package{};
 };
-Status verify(const VerifyOptions& options, std::ostream& out);
+Status verify(const VerifyOptions& options, Console& console);
 
 struct InspectOptions {
     std::filesystem::path package{};
 };
 /// Shows what a package says of itself; verifies nothing.
-Status inspect(const InspectOptions& options, std::ostream& out);
+Status inspect(const InspectOptions& options, Console& console);
 
 }  // namespace cellwise::sign

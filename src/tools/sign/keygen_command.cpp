@@ -34,7 +34,7 @@ Result<KeyFiles> prepare(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Status keygen(const KeygenOptions& options, std::ostream& out) {
+Status keygen(const KeygenOptions& options, Console& console) {
     const auto files = prepare(options.out);
     if (!files) return files.error();
     const auto passphrase = new_passphrase(options.passphrase);
@@ -52,11 +52,14 @@ Status keygen(const KeygenOptions& options, std::ostream& out) {
     if (!written) return written;
     written = write_new_file(files->public_file, *public_pem, Access::Everybody);
     if (!written) return written;
-    out << "private key: " << printable(files->private_file.string())
-        << (*passphrase ? " (encrypted; keep it secret)" : " (NOT encrypted; keep it secret)") << '\n'
-        << "public key:  " << printable(files->public_file.string()) << " (give it to the platform)\n"
-        << "algorithm:   " << to_string(options.algorithm) << '\n'
-        << "fingerprint: " << public_key->fingerprint() << '\n';
+    console.fields().field("privateKey", files->private_file.string()).field("encrypted", passphrase->has_value());
+    console.fields().field("publicKey", files->public_file.string());
+    console.fields().field("algorithm", to_string(options.algorithm)).field("fingerprint", public_key->fingerprint());
+    console.words() << "private key: " << printable(files->private_file.string())
+                    << (*passphrase ? " (encrypted; keep it secret)" : " (NOT encrypted; keep it secret)") << '\n'
+                    << "public key:  " << printable(files->public_file.string()) << " (give it to the platform)\n"
+                    << "algorithm:   " << to_string(options.algorithm) << '\n'
+                    << "fingerprint: " << public_key->fingerprint() << '\n';
     return {};
 }
 

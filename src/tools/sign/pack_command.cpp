@@ -11,6 +11,7 @@
 #include "cellwise/domain/pcp.hpp"
 
 #include <limits>
+#include <optional>
 
 namespace cellwise::sign {
 namespace {
@@ -54,19 +55,25 @@ Result<ports::ArchiveContents> write_checked(const archive::PackageParts& parts,
     return archive::ZipPackageArchive(hashing).examine(out, std::numeric_limits<std::uint64_t>::max());
 }
 
-void show(std::ostream& out, const PackOptions& options, const UpgradeDescription& description, std::uint64_t size) {
+void show(Console& console, const PackOptions& options, const UpgradeDescription& description, std::uint64_t size) {
+    const auto chunks = description.protocol == domain::Protocol::Mqtt
+                            ? std::optional<std::uint64_t>{}
+                            : domain::chunk_count(size, description.chunk_size);
+    console.fields().field("package", options.out.string()).field("version", description.version.text());
+    console.fields().field("manufacturerName", description.manufacturer_name);
+    console.fields().field("deviceType", description.device_type).field("model", description.model);
+    console.fields().field("size", size).field("chunks", chunks).field("chunkSize", description.chunk_size);
+    auto& out = console.words();
     out << "packed " << printable(options.out.string()) << ": version " << description.version.text() << " for "
         << printable(description.manufacturer_name) << " / " << printable(description.device_type) << " / "
         << printable(description.model) << ", " << size << " bytes";
-    if (description.protocol != domain::Protocol::Mqtt) {
-        out << " in " << domain::chunk_count(size, description.chunk_size) << " chunks of " << description.chunk_size;
-    }
+    if (chunks) out << " in " << *chunks << " chunks of " << description.chunk_size;
     out << '\n';
 }
 
 }  // namespace
 
-Status pack(const PackOptions& options, std::ostream& out) {
+Status pack(const PackOptions& options, Console& console) {
     const auto json = read_text(options.description, archive::kMaxDescriptionSize);
     if (!json) return json.error();
     const auto parsed = archive::parse_upgrade_description(*json);
@@ -77,8 +84,11 @@ Status pack(const PackOptions& options, std::ostream& out) {
     if (const auto fits = check_file(description, options.file, *size); !fits) return fits;
 
     OutputFile package(options.out);
-    const archive::PackageParts parts{
-        .description_json = *json, .payload_name = description.file_name, .payload = options.file};
+    Progress progress(console.progress_output(), "packing", *size);
+    const archive::PackageParts parts{.description_json = *json,
+                                      .payload_name = description.file_name,
+                                      .payload = options.file,
+                                      .on_read = [&progress](std::uint64_t bytes) { progress.advance(bytes); }};
     auto contents = write_checked(parts, archive::Compression::Deflate, package.path());
     if (!contents && contents.error().code == "archive.ratio") {
         // A file of zeros, say: so small when deflated that the platform takes it for a bomb.
@@ -86,7 +96,7 @@ Status pack(const PackOptions& options, std::ostream& out) {
     }
     if (!contents) return contents.error();
     if (auto committed = package.commit(); !committed) return committed;
-    show(out, options, description, *size);
+    show(console, options, description, *size);
     return {};
 }
 

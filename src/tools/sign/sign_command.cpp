@@ -4,6 +4,7 @@
 #include "adapters/crypto/hashing.hpp"
 #include "adapters/crypto/package_signer.hpp"
 #include "adapters/crypto/package_verifier.hpp"
+#include "adapters/crypto/public_key.hpp"
 #include "tools/sign/commands.hpp"
 #include "tools/sign/output_file.hpp"
 #include "tools/sign/passphrase.hpp"
@@ -38,13 +39,13 @@ Result<crypto::PrivateKey> load_key(const SignOptions& options) {
 }
 
 /// Signing is the vendor's word, whatever the platform will say; but it is friendlier to say it now.
-void warn_of_broken_rules(const std::filesystem::path& package, std::ostream& warnings) {
+void warn_of_broken_rules(const std::filesystem::path& package, Console& console) {
     crypto::OpenSslHashing hashing;
     const auto contents =
         archive::ZipPackageArchive(hashing).examine(package, std::numeric_limits<std::uint64_t>::max());
-    const auto warn = [&warnings](const Error& error) {
-        warnings << "cellwise-sign: warning: the platform will refuse this package: " << error.message
-                 << (error.value.empty() ? "" : ": ") << printable(error.value) << " [" << error.code << "]\n";
+    const auto warn = [&console](Error error) {
+        error.message.insert(0, "the platform will refuse this package: ");
+        console.warn(error);
     };
     if (!contents) return warn(contents.error());
     const auto description = archive::parse_upgrade_description(contents->description_json);
@@ -57,31 +58,53 @@ void warn_of_broken_rules(const std::filesystem::path& package, std::ostream& wa
 }
 
 Status write_signed(const std::filesystem::path& package, const std::filesystem::path& out,
-                    const crypto::PrivateKey& key) {
-    std::ifstream in(package, std::ios::binary);
-    if (!in) return internal_error("file.unreadable", "cannot read " + printable(package.string()));
+                    const crypto::PrivateKey& key, Progress& progress) {
+    MeteredFile in(package, progress);
+    if (!in.stream()) return internal_error("file.unreadable", "cannot read " + printable(package.string()));
     std::ofstream file(out, std::ios::binary | std::ios::trunc);
     if (!file) return internal_error("file.unwritable", "cannot write " + printable(out.string()));
-    return crypto::sign_package(in, file, key);
+    return crypto::sign_package(in.stream(), file, key);
+}
+
+/// Nothing leaves that does not verify.
+Result<std::string> verify_again(const std::filesystem::path& package, const crypto::PrivateKey& key,
+                                 Progress& progress) {
+    const auto public_pem = key.public_pem();
+    if (!public_pem) return public_pem.error();
+    const auto public_key = crypto::PublicKey::parse_pem(*public_pem);
+    if (!public_key) return public_key.error();
+    MeteredFile file(package, progress);
+    if (auto valid = crypto::verify_package(file.stream(), *public_key); !valid) return valid.error();
+    return public_key->fingerprint();
+}
+
+std::uint64_t size_of(const std::filesystem::path& file) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    return error ? 0 : size;
 }
 
 }  // namespace
 
-Status sign(const SignOptions& options, std::ostream& out, std::ostream& warnings) {
+Status sign(const SignOptions& options, Console& console) {
     const auto target = target_of(options);
     if (!target) return target.error();
     const auto key = load_key(options);
     if (!key) return key.error();
     OutputFile signed_package(*target);
-    if (auto written = write_signed(options.package, signed_package.path(), *key); !written) return written;
-
-    // Nothing leaves that does not verify.
-    const auto public_pem = key->public_pem();
-    if (!public_pem) return public_pem.error();
-    if (auto valid = crypto::PackageVerifier().verify(signed_package.path(), *public_pem); !valid) return valid;
+    const auto fingerprint = [&]() -> Result<std::string> {
+        // Read for its hash, for the copy, and to verify what was written.
+        Progress progress(console.progress_output(), "signing", 3 * size_of(options.package));
+        auto written = write_signed(options.package, signed_package.path(), *key, progress);
+        if (!written) return written.error();
+        return verify_again(signed_package.path(), *key, progress);
+    }();
+    if (!fingerprint) return fingerprint.error();
     if (auto committed = signed_package.commit(); !committed) return committed;
-    warn_of_broken_rules(*target, warnings);
-    out << "signed " << printable(target->string()) << " by " << to_string(key->algorithm()) << '\n';
+    warn_of_broken_rules(*target, console);
+    console.fields().field("package", target->string()).field("algorithm", to_string(key->algorithm()));
+    console.fields().field("fingerprint", *fingerprint);
+    console.words() << "signed " << printable(target->string()) << " by " << to_string(key->algorithm()) << '\n';
     return {};
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/crypto/package_verifier.hpp"
+#include "adapters/crypto/public_key.hpp"
 #include "tools/sign/commands.hpp"
 #include "tools/sign/output_file.hpp"
+
+#include "cellwise/base/bytes.hpp"
 
 namespace cellwise::sign {
 namespace {
@@ -10,11 +13,21 @@ constexpr std::size_t kMaxPemSize = 64 * 1024;
 
 }  // namespace
 
-Status verify(const VerifyOptions& options, std::ostream& out) {
+Status verify(const VerifyOptions& options, Console& console) {
     const auto pem = read_text(options.key, kMaxPemSize);
     if (!pem) return pem.error();
-    if (auto valid = crypto::PackageVerifier().verify(options.package, *pem); !valid) return valid;
-    out << "signature valid\n";
+    const auto key = crypto::PublicKey::parse_pem(*pem);
+    if (!key) return key.error();
+    std::error_code error;
+    const auto size = std::filesystem::file_size(options.package, error);
+    Progress progress(console.progress_output(), "verifying", error ? 0 : size);
+    MeteredFile file(options.package, progress);
+    if (!file.stream())
+        return internal_error("file.unreadable", "cannot open " + printable(options.package.string()));
+    if (auto valid = crypto::verify_package(file.stream(), *key); !valid) return valid;
+    console.fields().field("package", options.package.string()).field("algorithm", to_string(key->algorithm()));
+    console.fields().field("fingerprint", key->fingerprint());
+    console.words() << "signature valid\n";
     return {};
 }
 

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/sign/command_line.hpp"
 
+#include "tests/fakes/temporary_directory.hpp"
+
 #include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+#include <utility>
 
 namespace cellwise::sign {
 namespace {
 
-Command parse(std::vector<const char*> words) {
+CommandLine parse_line(std::vector<const char*> words) {
     words.insert(words.begin(), "cellwise-sign");
     return parse_command_line(static_cast<int>(words.size()), words.data());
 }
+Command parse(std::vector<const char*> words) { return parse_line(std::move(words)).command; }
 
 TEST(SignCommandLine, ReadsEachCommand) {
     const auto keygen = std::get<KeygenOptions>(
@@ -57,6 +64,28 @@ TEST(SignCommandLine, KnowsTheFiveAlgorithmsOnly) {
     }
     EXPECT_TRUE(std::holds_alternative<WrongUsage>(parse({"keygen", "--algorithm", "rsa1024", "--out", "k"})));
     EXPECT_TRUE(std::holds_alternative<WrongUsage>(parse({"keygen", "--out", "k"})));
+}
+
+TEST(SignCommandLine, TakesJsonBeforeAndBehindTheCommand) {
+    EXPECT_EQ(parse_line({"inspect", "x.zip"}).format, Format::Words);
+    EXPECT_EQ(parse_line({"--json", "inspect", "x.zip"}).format, Format::Json);
+    EXPECT_EQ(parse_line({"inspect", "x.zip", "--json"}).format, Format::Json);
+}
+
+/// docs/man/cellwise-sign.1 names every command and every option, and no others.
+TEST(SignCommandLine, IsWhatTheManualPageSays) {
+    auto page = fakes::TemporaryDirectory::read(CELLWISE_SOURCE_DIR "/docs/man/cellwise-sign.1");
+    for (auto at = page.find("\\-"); at != std::string::npos; at = page.find("\\-", at)) page.erase(at, 1);
+    const std::regex option("--[a-z]+(-[a-z]+)*");
+    const auto options_in = [&option](const std::string& text) {
+        return std::set<std::string>(std::sregex_token_iterator(text.begin(), text.end(), option), {});
+    };
+    std::string help = std::get<ShowText>(parse({"--help"})).text;
+    for (const auto* command : {"keygen", "pack", "sign", "verify", "inspect"}) {
+        EXPECT_NE(page.find(std::string("\n.SS ") + command), std::string::npos) << command;
+        help += std::get<ShowText>(parse({command, "--help"})).text;
+    }
+    EXPECT_EQ(options_in(page), options_in(help));
 }
 
 TEST(SignCommandLine, ShowsHelpWhenAsked) {

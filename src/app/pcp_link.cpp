@@ -6,7 +6,8 @@
 namespace cellwise::app {
 namespace {
 
-void ignore(ports::DeliveryOutcome) {}
+/// Answers: a device that lacks one asks again.
+const ports::Downlink::Outcome kNobodyAsks{};
 
 }  // namespace
 
@@ -24,19 +25,19 @@ void PcpLink::send_notice(const DeviceId& device, const domain::pcp::NewVersionN
     say(device, notice, std::move(outcome));
 }
 void PcpLink::answer_chunk(const DeviceId& device, std::uint16_t index, ByteView data) {
-    downlink_.send(device, domain::pcp::encode_chunk(index, data), ignore);
+    downlink_.send(device, domain::pcp::encode_chunk(index, data), kNobodyAsks);
 }
 void PcpLink::refuse_chunk(const DeviceId& device, domain::pcp::ResultCode result, std::uint16_t index) {
-    say(device, domain::pcp::ChunkReply{.result = result, .index = index, .data = {}}, ignore);
+    say(device, domain::pcp::ChunkReply{.result = result, .index = index, .data = {}}, kNobodyAsks);
 }
 void PcpLink::answer_download(const DeviceId& device, domain::pcp::ResultCode result) {
-    say(device, domain::pcp::DownloadAnswer{result}, ignore);
+    say(device, domain::pcp::DownloadAnswer{result}, kNobodyAsks);
 }
 void PcpLink::send_execute(const DeviceId& device, Outcome outcome) {
     say(device, domain::pcp::Execute{}, std::move(outcome));
 }
 void PcpLink::answer_upgrade(const DeviceId& device, domain::pcp::ResultCode result) {
-    say(device, domain::pcp::UpgradeAnswer{result}, ignore);
+    say(device, domain::pcp::UpgradeAnswer{result}, kNobodyAsks);
 }
 bool PcpLink::is_awake(const DeviceId& device) { return downlink_.is_awake(device); }
 

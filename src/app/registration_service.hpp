@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/pointer_index.hpp"
+
 #include "cellwise/base/result.hpp"
 #include "cellwise/domain/device.hpp"
 #include "cellwise/ports/clock.hpp"
 #include "cellwise/ports/database.hpp"
 #include "cellwise/ports/random.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,7 +37,7 @@ struct RegistrationRequest {
 class RegistrationService {
  public:
     RegistrationService(ports::Database& database, ports::Clock& clock, ports::Random& random,
-                        std::size_t max_in_memory = 20'000);
+                        std::size_t max_in_memory = 200'000);
 
     /// Errors: Forbidden "lwm2m.endpoint.unknown"; InvalidInput "lwm2m.endpoint" (1..256 bytes), "lwm2m.lifetime"
     /// (1..4294967295 s); TooMany "lwm2m.registrations.busy" while the database is behind by far too much.
@@ -44,18 +46,24 @@ class RegistrationService {
     Result<domain::Registration> on_update(const RegistrationId& id, const RegistrationRequest& request);
     Result<domain::Registration> on_deregister(const RegistrationId& id);
 
+    /// A hint, and nothing else: one of the next calls will be about it.
+    void expect(const domain::ObservationToken& token) const;
+
+    // Whoever returns a pointer returns null where there is nothing; it is good until the next call that changes
+    // anything here.
+
     /// A device's notification came with this token from this address: refreshes address and last-heard. Nothing for
     /// an unknown token. The registration may have expired: it is still the device that we asked.
-    std::optional<domain::Registration> on_notification(const domain::ObservationToken& token,
-                                                        const domain::PeerAddress& from);
-    /// A datagram that proved to be the device's (the response to a request of ours).
-    void on_heard(const DeviceId& device, const domain::PeerAddress& from);
+    const domain::Registration* on_notification(const domain::ObservationToken& token,
+                                                const domain::PeerAddress& from);
+    /// A datagram that proved to be the device's (the response to a request of ours). Its live registration.
+    const domain::Registration* on_heard(const DeviceId& device, const domain::PeerAddress& from);
 
     void save_observation(const DeviceId& device, const domain::ObservationToken& token);
     void save_radio(const DeviceId& device, const domain::RadioReport& report);
 
     /// Live registrations only.
-    std::optional<domain::Registration> find(const DeviceId& device);
+    const domain::Registration* find(const DeviceId& device);
 
     /// The device said that it observes no longer, or refused to.
     void forget_observation(const DeviceId& device);
@@ -63,9 +71,9 @@ class RegistrationService {
     void forget(const DeviceId& device);
 
     /// Live registrations only.
-    std::optional<domain::Registration> find(const RegistrationId& id);
+    const domain::Registration* find(const RegistrationId& id);
     /// As on_notification, but refreshes nothing.
-    std::optional<domain::Registration> find_by_token(const domain::ObservationToken& token);
+    const domain::Registration* find_by_token(const domain::ObservationToken& token);
 
     /// Hands everything that changed since the last call to the database in one write. Call after each batch of
     /// datagrams; a call without changes does nothing.
@@ -84,15 +92,25 @@ class RegistrationService {
         bool erased = false;  ///< de-registered, and the row perhaps still there
         std::uint32_t writes_pending = 0;
         Place place = Place::Writing;
-        std::list<DeviceId>::iterator position{};  ///< in clean_ or dirty_
+        Entry* before = nullptr;  ///< in clean_ or dirty_
+        Entry* after = nullptr;
+    };
+    /// Entries in the order in which they came, linked through themselves.
+    class Line {
+     public:
+        bool empty() const { return first_ == nullptr; }
+        Entry* first() const { return first_; }
+        void append(Entry& entry);
+        void remove(Entry& entry);
+
+     private:
+        Entry* first_ = nullptr;
+        Entry* last_ = nullptr;
     };
     struct Batch {
         std::vector<domain::Registration> saved{};
         std::vector<DeviceId> erased{};
         std::vector<std::pair<DeviceId, Timestamp>> seen{};
-    };
-    struct TokenHash {
-        std::size_t operator()(const domain::ObservationToken& token) const noexcept;
     };
     using Reader = std::function<Result<std::optional<domain::Registration>>(ports::RegistrationStore&)>;
 
@@ -100,14 +118,17 @@ class RegistrationService {
     Result<Entry*> find_entry(const DeviceId& device);
     Result<Entry*> find_entry(const RegistrationId& id);
     Result<Entry*> find_entry(const domain::ObservationToken& token);
+    Entry* in_use(Entry& entry);
     Entry& insert(const DeviceId& device);
     bool is_live(const Entry& entry) const;
-    void index(const Entry& entry);
+    void index(Entry& entry);
     void unindex(const Entry& entry);
     void heard(Entry& entry, const domain::PeerAddress& from);
     void place(Entry& entry, Place to);
     void touch(Entry& entry);
     void drop(const DeviceId& device);
+    Entry*& recent_of(const DeviceId& device);
+
     void make_room();
     void evict_down_to(std::size_t count);
     void finish(const Batch& batch, const Status& status);
@@ -118,10 +139,13 @@ class RegistrationService {
     ports::Random& random_;
     std::size_t max_in_memory_;
     std::unordered_map<DeviceId, Entry> entries_;
-    std::unordered_map<RegistrationId, DeviceId> by_id_;
-    std::unordered_map<domain::ObservationToken, DeviceId, TokenHash> by_token_;
-    std::list<DeviceId> clean_;  ///< the last used first
-    std::list<DeviceId> dirty_;  ///< the first changed first
+    std::unordered_map<RegistrationId, Entry*> by_id_;
+    PointerIndex<Entry> by_token_;
+    /// By their device's hash, those that were found last: who reports is looked for again a moment later, and among
+    /// 100,000 the way through entries_ is long.
+    std::array<Entry*, 1'024> recent_{};
+    Line clean_;  ///< the longest unused first
+    Line dirty_;  ///< the first changed first
     std::vector<std::pair<DeviceId, Timestamp>> seen_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< a write may outlive us
 };

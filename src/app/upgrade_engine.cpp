@@ -5,6 +5,7 @@
 
 #include "cellwise/base/assert.hpp"
 #include "cellwise/base/log.hpp"
+#include "cellwise/base/prefetch.hpp"
 #include "cellwise/domain/pcp.hpp"
 
 #include <algorithm>
@@ -31,6 +32,8 @@ bool publishes(const Effect& effect) {
     return std::holds_alternative<domain::PublishPhase>(effect) ||
            std::holds_alternative<domain::PublishResult>(effect);
 }
+
+std::uint64_t hash_of(const DeviceId& device) { return std::hash<DeviceId>{}(device); }
 
 Event as_event(domain::pcp::DeviceMessage message) {
     return std::visit([](auto&& body) -> Event { return body; }, std::move(message));
@@ -78,6 +81,8 @@ UpgradeEngine::Live UpgradeEngine::bring_to_life(Job job) {
 }
 
 UpgradeEngine::Live UpgradeEngine::find_live(const DeviceId& device) {
+    auto* const known = live_by_hash_.find(hash_of(device));
+    if (known != nullptr && known->job.device == device) return known->shared_from_this();
     if (const auto found = live_.find(device); found != live_.end()) return found->second;
     std::optional<Job> stored;
     const auto read = database_.read([&](ports::Transaction& tx) -> Status {
@@ -92,8 +97,12 @@ UpgradeEngine::Live UpgradeEngine::find_live(const DeviceId& device) {
     }
     if (!stored) return nullptr;
     auto live = bring_to_life(std::move(*stored));
-    if (live) live_.emplace(device, live);
+    if (live) keep_live(live);
     return live;
+}
+
+void UpgradeEngine::keep_live(const Live& live) {
+    if (live_.emplace(live->job.device, live).second) live_by_hash_.put(hash_of(live->job.device), *live);
 }
 
 void UpgradeEngine::let_sleep(const Live& live) {
@@ -102,10 +111,19 @@ void UpgradeEngine::let_sleep(const Live& live) {
     live->timer.reset();
     if (live->detached) return;
     const auto found = live_.find(live->job.device);
-    if (found != live_.end() && found->second == live) live_.erase(found);
+    if (found == live_.end() || found->second != live) return;
+    if (const auto hash = hash_of(found->first); live_by_hash_.find(hash) == live.get()) live_by_hash_.erase(hash);
+    live_.erase(found);
 }
 
 // Events. --------------------------------------------------------------------------------------------------------
+
+void UpgradeEngine::expect(std::span<const DeviceId> devices) {
+    for (const auto& device : devices) live_by_hash_.expect(hash_of(device));
+    for (const auto& device : devices) {
+        if (const auto* live = live_by_hash_.find(hash_of(device))) prefetch(*live);
+    }
+}
 
 void UpgradeEngine::on_heard(const DeviceId& device) {
     if (const auto live = find_live(device)) {
@@ -174,12 +192,12 @@ bool UpgradeEngine::tell(const Job& stored, const Event& event) {
         if (!live) return false;
         // While another job of the device runs, this one only ends: it never takes the device's place.
         live->detached = found != live_.end() || stored.state == JobState::Waiting;
-        if (!live->detached) live_.emplace(stored.device, live);
+        if (!live->detached) keep_live(live);
     }
     dispatch(live, event);
     if (live->detached && !live_.contains(stored.device) && !domain::is_finished(live->job.state)) {
         live->detached = false;
-        live_.emplace(stored.device, live);
+        keep_live(live);
     }
     let_sleep(live);
     return true;
@@ -204,14 +222,14 @@ Result<bool> UpgradeEngine::is_upgrading(const DeviceId& device) {
 // Step, commit, effects. -----------------------------------------------------------------------------------------
 
 void UpgradeEngine::dispatch(const Live& live, const Event& event) {
-    const auto before = live->job;
+    const auto version_before = live->job.current_version;
     auto step = domain::step(std::move(live->job), event, clock_.now(), live->plan->plan);
     live->job = std::move(step.job);
     (step.handled ? numbers_.steps : numbers_.unhandled).add();
     arm_timer(live);
     if (step.must_commit) {
         if (live->job.holds_slot) slots_.renew(live->job.id, lease_end(live->job));
-        commit(live, before, std::move(step.effects));
+        commit(live, live->job.current_version != version_before, std::move(step.effects));
     } else if (live->uncommitted > 0 && !step.effects.empty()) {
         // An earlier step of the job is being committed: these effects must not overtake it.
         ++live->uncommitted;
@@ -222,11 +240,10 @@ void UpgradeEngine::dispatch(const Live& live, const Event& event) {
     }
 }
 
-void UpgradeEngine::commit(const Live& live, const Job& before, std::vector<Effect> effects) {
+void UpgradeEngine::commit(const Live& live, bool heard_version, std::vector<Effect> effects) {
     ++live->uncommitted;
     live->chunks_saved = live->job.chunks_served;
     live->saved_at = clock_.now();
-    const bool heard_version = live->job.current_version != before.current_version;
     const bool has_pushes = std::any_of(effects.begin(), effects.end(), publishes);
     auto work = [job = live->job, plan = live->plan, effects, heard_version,
                  now = clock_.now()](ports::Transaction& tx) -> Status {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/device_link.hpp"
+#include "app/pointer_index.hpp"
 #include "app/slot_desk.hpp"
 #include "app/upgrade_plans.hpp"
 #include "app/uplink_buffer.hpp"
@@ -45,6 +46,7 @@ class UpgradeEngine final : public ports::DeviceEvents {
     /// Rebuilds slots and lines from the stored jobs. Once, before the first event.
     Status recover();
 
+    void expect(std::span<const DeviceId> devices) override;
     void on_heard(const DeviceId& device) override;
     void on_data(const DeviceId& device, ByteView payload) override;
 
@@ -68,7 +70,7 @@ class UpgradeEngine final : public ports::DeviceEvents {
     std::size_t live_jobs() const { return live_.size(); }
 
  private:
-    struct LiveJob {
+    struct LiveJob : std::enable_shared_from_this<LiveJob> {
         domain::Job job;
         std::shared_ptr<const UpgradePlanEntry> plan;
         std::uint32_t uncommitted = 0;     ///< writes asked for and not yet done
@@ -88,6 +90,7 @@ class UpgradeEngine final : public ports::DeviceEvents {
     SlotDesk slots_;
     UplinkBuffer uplinks_;
     std::unordered_map<DeviceId, Live> live_;
+    PointerIndex<LiveJob> live_by_hash_;               ///< the short way to nearly all of them
     std::set<std::pair<Timestamp, DeviceId>> timers_;  ///< idle deadlines, moved lazily
 
     struct Numbers {
@@ -103,9 +106,10 @@ class UpgradeEngine final : public ports::DeviceEvents {
 
     Live find_live(const DeviceId& device);
     Live bring_to_life(domain::Job job);
+    void keep_live(const Live& live);
     void let_sleep(const Live& live);
     void dispatch(const Live& live, const domain::Event& event);
-    void commit(const Live& live, const domain::Job& before, std::vector<domain::Effect> effects);
+    void commit(const Live& live, bool heard_version, std::vector<domain::Effect> effects);
     void after_commit(const Live& live, const std::vector<domain::Effect>& effects);
     void run(const Live& live, const domain::Effect& effect);
     bool on_slot_granted(const SlotDesk::Holder& holder);

@@ -145,7 +145,7 @@ Status UpgradeEngine::recover() {
         for (auto& job : jobs) {
             const auto live = bring_to_life(std::move(job));
             if (!live) continue;
-            live_.emplace(live->job.device, live);
+            keep_live(live);
             ++recovered;
             if (live->job.holds_slot && live->job.cell) {
                 slots_.restore({live->job.id, live->job.device}, *live->job.cell, lease_end(live->job));

@@ -14,6 +14,9 @@ namespace cellwise::daemon {
 class LateDeviceEvents final : public ports::DeviceEvents {
  public:
     void set(ports::DeviceEvents& events) { events_ = &events; }
+    void expect(std::span<const DeviceId> devices) override {
+        if (events_ != nullptr) events_->expect(devices);
+    }
     void on_heard(const DeviceId& device) override {
         if (events_ != nullptr) events_->on_heard(device);
     }
@@ -31,7 +34,7 @@ class NoDownlink final : public ports::Downlink {
     explicit NoDownlink(ports::Executor& loop) : loop_(loop) {}
 
     void send(const DeviceId&, Bytes, Outcome outcome) override {
-        loop_.post([outcome = std::move(outcome)] { outcome(ports::DeliveryOutcome::Asleep); });
+        if (outcome) loop_.post([outcome = std::move(outcome)] { outcome(ports::DeliveryOutcome::Asleep); });
     }
     void read_radio(const DeviceId&, RadioAnswer answer) override {
         loop_.post([answer = std::move(answer)] { answer(ports::DeliveryOutcome::Asleep, {}); });

@@ -97,6 +97,21 @@ TEST_F(RegistrationServiceTest, StaysWithinItsMemoryByForgettingTheLongestUnused
     EXPECT_EQ(service.in_memory(), 4U);
 }
 
+TEST_F(RegistrationServiceTest, TakesAHintWithoutReadingOrCountingItAsUse) {
+    for (unsigned n = 1; n <= 4; ++n) register_device(n);
+    service.save_observation(device_id(1), token(1));
+    save_all();
+    for (unsigned n = 2; n <= 4; ++n) service.find(device_id(n));
+    const auto reads = database.reads;
+    service.expect(token(1));
+    service.expect(token(9));
+    EXPECT_EQ(database.reads, reads);
+    register_device(5);
+    const auto before = database.reads;
+    EXPECT_TRUE(service.find(device_id(1)));  // the longest unused, hint or not: read again
+    EXPECT_EQ(database.reads, before + 1);
+}
+
 TEST_F(RegistrationServiceTest, NeverForgetsWhatIsNotDurable) {
     for (unsigned n = 1; n <= 6; ++n) register_device(n);
     EXPECT_EQ(service.in_memory(), 6U);

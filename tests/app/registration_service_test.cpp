@@ -16,7 +16,7 @@ TEST_F(RegistrationServiceTest, RegistersAKnownEndpointWithoutWaitingForTheDisk)
     EXPECT_EQ(registered->expires_at, clock.now() + 300s);
     EXPECT_EQ(registered->last_heard_at, clock.now());
     EXPECT_FALSE(registered->observation);
-    EXPECT_EQ(service.find(device_id(1)), *registered);
+    EXPECT_EQ(*service.find(device_id(1)), *registered);
     EXPECT_FALSE(has_row(1));
     save_all();
     EXPECT_EQ(row(1), *registered);

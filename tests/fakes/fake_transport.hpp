@@ -24,11 +24,11 @@ class FakeTransport final : public lwm2m::coap::Transport {
     };
 
     void set_user(lwm2m::coap::TransportUser& user) override { user_ = &user; }
-    lwm2m::coap::RequestHandle request(const lwm2m::coap::PeerAddress& to, lwm2m::coap::Message message,
+    lwm2m::coap::RequestHandle request(const lwm2m::coap::PeerAddress& to, const lwm2m::coap::Message& message,
                                        const lwm2m::coap::TransmissionParameters& parameters,
                                        lwm2m::coap::RequestDone done) override {
         ++total_;
-        under_way_[++last_handle_] = {to, std::move(message), parameters, std::move(done)};
+        under_way_[++last_handle_] = {to, message, parameters, std::move(done)};
         return last_handle_;
     }
     void hasten(lwm2m::coap::RequestHandle handle) override {

@@ -167,7 +167,7 @@ class Field::FieldDownlink final : public ports::Downlink {
         field_.at(field_.clock_.now() + 3s, [&field, alive = alive_, heard, confirmed, outcome = std::move(outcome)] {
             const auto result =
                 *heard && confirmed ? ports::DeliveryOutcome::Delivered : ports::DeliveryOutcome::GaveUp;
-            if (*alive && field.process_ != nullptr) outcome(result);
+            if (*alive && field.process_ != nullptr && outcome) outcome(result);
         });
     }
     void read_radio(const DeviceId& id, RadioAnswer answer) override {
@@ -194,7 +194,7 @@ class Field::FieldDownlink final : public ports::Downlink {
     void tell(Outcome outcome, ports::DeliveryOutcome result, Duration later) {
         auto& field = field_;
         field_.at(field_.clock_.now() + later, [&field, alive = alive_, result, outcome = std::move(outcome)] {
-            if (*alive && field.process_ != nullptr) outcome(result);
+            if (*alive && field.process_ != nullptr && outcome) outcome(result);
         });
     }
 };

@@ -4,6 +4,8 @@
 #include "cellwise/base/bytes.hpp"
 #include "cellwise/base/id.hpp"
 
+#include <span>
+
 namespace cellwise::ports {
 
 /// What a transport (LwM2M, later MQTT) tells the core about a device. Implemented by app::UpgradeEngine; loop
@@ -11,6 +13,8 @@ namespace cellwise::ports {
 class DeviceEvents {
  public:
     virtual ~DeviceEvents() = default;
+    /// A hint, and nothing else: of these something will be told next.
+    virtual void expect(std::span<const DeviceId>) {}
     /// The device spoke and listens now: after a register once its observation is confirmed, after an update, and for
     /// every uplink that carries no data of its own.
     virtual void on_heard(const DeviceId& device) = 0;

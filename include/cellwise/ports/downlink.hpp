@@ -27,7 +27,7 @@ class Downlink {
 
     virtual ~Downlink() = default;
     /// In order per device. The same bytes as the message under way are a repeat of it: sent again at once, one
-    /// outcome each.
+    /// outcome each; an empty one for whoever does not want to know.
     virtual void send(const DeviceId& device, Bytes payload, Outcome outcome) = 0;
     virtual void read_radio(const DeviceId& device, RadioAnswer answer) = 0;
     /// Does it listen now?

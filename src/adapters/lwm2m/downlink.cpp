@@ -45,9 +45,9 @@ void LaneDownlink::read_radio(const DeviceId& device, RadioAnswer answer) { radi
 void LaneDownlink::send(const DeviceId& device, Bytes payload, Outcome outcome) {
     const auto it = lanes_.find(device);
     if (it == lanes_.end()) {
-        if (!gate_.is_awake(device)) return report({{}, {std::move(outcome)}}, DeliveryOutcome::Asleep);
-        auto& lane = lanes_[device];
-        lane.current = {std::move(payload), {std::move(outcome)}};
+        if (!gate_.is_awake(device)) return report(item_of({}, std::move(outcome)), DeliveryOutcome::Asleep);
+        auto& lane = spare_lanes_.put(lanes_, device)->second;
+        lane = {.current = item_of(std::move(payload), std::move(outcome))};
         return start(device, lane);
     }
     auto& lane = it->second;
@@ -62,8 +62,8 @@ void LaneDownlink::send(const DeviceId& device, Bytes payload, Outcome outcome) 
         return gate_.hasten(lane.request);  // the device waits, for what stands before it too
     }
     if (is_chunk_reply(payload) && replace_chunk(device, lane, payload, outcome)) return;
-    if (lane.queued.size() == kMaxQueued) return report({{}, {std::move(outcome)}}, DeliveryOutcome::Cancelled);
-    lane.queued.push_back({std::move(payload), {std::move(outcome)}});
+    if (lane.queued.size() == kMaxQueued) return report(item_of({}, std::move(outcome)), DeliveryOutcome::Cancelled);
+    lane.queued.push_back(item_of(std::move(payload), std::move(outcome)));
 }
 
 /// A device that asks for another chunk has no use for the one on its way: only the newest answer counts.
@@ -71,12 +71,12 @@ bool LaneDownlink::replace_chunk(const DeviceId& device, Lane& lane, Bytes& payl
     const auto old = std::find_if(lane.queued.begin(), lane.queued.end(),
                                   [](const Item& item) { return is_chunk_reply(item.payload); });
     if (old != lane.queued.end()) {
-        report(std::exchange(*old, {std::move(payload), {std::move(outcome)}}), DeliveryOutcome::Cancelled);
+        report(std::exchange(*old, item_of(std::move(payload), std::move(outcome))), DeliveryOutcome::Cancelled);
         return true;
     }
     if (!is_chunk_reply(lane.current.payload)) return false;
     gate_.cancel(lane.request);
-    report(std::exchange(lane.current, {std::move(payload), {std::move(outcome)}}), DeliveryOutcome::Cancelled);
+    report(std::exchange(lane.current, item_of(std::move(payload), std::move(outcome))), DeliveryOutcome::Cancelled);
     start(device, lane);
     return true;
 }
@@ -109,24 +109,31 @@ void LaneDownlink::on_end(const DeviceId& device, RequestOutcome outcome, const 
     const bool is_reachable = outcome == RequestOutcome::Answered || outcome == RequestOutcome::Reset;
     if (is_reachable && !lane.queued.empty()) {
         lane.current = std::move(lane.queued.front());
-        lane.queued.pop_front();
+        lane.queued.erase(lane.queued.begin());
         return start(device, lane);
     }
     const auto unsent = std::move(lane.queued);
-    lanes_.erase(it);
+    spare_lanes_.keep(lanes_.extract(it));
     for (const auto& item : unsent) report(item, DeliveryOutcome::Asleep);
 }
 
+LaneDownlink::Item LaneDownlink::item_of(Bytes payload, Outcome outcome) {
+    Item item{.payload = std::move(payload)};
+    if (outcome) item.outcomes.push_back(std::move(outcome));
+    return item;
+}
+
 void LaneDownlink::join(Item& item, Outcome outcome) {
-    if (item.outcomes.size() == kMaxOutcomes) return report({{}, {std::move(outcome)}}, DeliveryOutcome::Cancelled);
+    if (!outcome) return;
+    if (item.outcomes.size() == kMaxOutcomes)
+        return report(item_of({}, std::move(outcome)), DeliveryOutcome::Cancelled);
     item.outcomes.push_back(std::move(outcome));
 }
 
 void LaneDownlink::report(Item item, ports::DeliveryOutcome outcome) {
+    if (item.outcomes.empty()) return;
     later_([outcomes = std::move(item.outcomes), outcome] {
-        for (const auto& tell : outcomes) {
-            if (tell) tell(outcome);
-        }
+        for (const auto& tell : outcomes) tell(outcome);
     });
 }
 

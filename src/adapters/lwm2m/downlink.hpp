@@ -8,7 +8,6 @@
 #include "cellwise/ports/downlink.hpp"
 
 #include <cstddef>
-#include <deque>
 #include <unordered_map>
 #include <vector>
 
@@ -31,17 +30,18 @@ class LaneDownlink final : public ports::Downlink {
 
  private:
     struct Item {
-        Bytes payload;
-        std::vector<Outcome> outcomes;
+        Bytes payload{};
+        std::vector<Outcome> outcomes{};  ///< of those who want to know
     };
     struct Lane {
         Item current{};
         RequestGate::Handle request = 0;
-        std::deque<Item> queued{};
+        std::vector<Item> queued{};  ///< few: a deque would cost more than what it saves
     };
 
     void start(const DeviceId& device, Lane& lane);
     void on_end(const DeviceId& device, RequestOutcome outcome, const coap::Message* response);
+    static Item item_of(Bytes payload, Outcome outcome);
     void join(Item& item, Outcome outcome);
     bool replace_chunk(const DeviceId& device, Lane& lane, Bytes& payload, Outcome& outcome);
     void report(Item item, ports::DeliveryOutcome outcome);
@@ -51,6 +51,7 @@ class LaneDownlink final : public ports::Downlink {
     Later& later_;
     coap::TransmissionParameters parameters_;
     std::unordered_map<DeviceId, Lane> lanes_;
+    coap::SpareNodes<std::unordered_map<DeviceId, Lane>> spare_lanes_;
 };
 
 }  // namespace cellwise::lwm2m

@@ -114,6 +114,10 @@ void Lwm2mServer::on_confirmed(const DeviceId& device, const coap::Message& resp
     if (!response.payload.empty()) tell_data(device, response);
 }
 
+void Lwm2mServer::expect(const coap::Token& token) {
+    if (const auto known = observation_token(token)) registrations_.expect(*known);
+}
+
 // Notifications. -------------------------------------------------------------------------------------------------
 
 // RFC 7641, 3.4 lets a client drop notifications that come late, because each one is the whole state of a resource
@@ -122,13 +126,14 @@ void Lwm2mServer::on_confirmed(const DeviceId& device, const coap::Message& resp
 // and may overtake each other; the job's table copes with that.
 bool Lwm2mServer::on_notification(const domain::PeerAddress& from, const coap::Message& notification) {
     const auto token = observation_token(notification.token);
-    const auto before = token ? registrations_.find_by_token(*token) : std::nullopt;
-    const auto sender = token ? find_sender(*token, from) : std::nullopt;
-    if (!sender) {
+    const auto* before = token ? registrations_.find_by_token(*token) : nullptr;
+    const bool moved = before != nullptr && before->address != from;
+    const auto* sender = token ? find_sender(*token, from) : nullptr;
+    if (sender == nullptr) {
         ++counters_.unknown_tokens;
         return false;
     }
-    const auto& device = sender->device;
+    const DeviceId device = sender->device;
     ++counters_.notifications;
     gate_.on_heard(*sender);
     if (!coap::is_success(notification.code)) {
@@ -143,15 +148,15 @@ bool Lwm2mServer::on_notification(const domain::PeerAddress& from, const coap::M
     } else {
         tell_data(device, notification);
     }
-    if (before && before->address != from) observe_later(device);
+    if (moved) observe_later(device);
     return true;
 }
 
-std::optional<domain::Registration> Lwm2mServer::find_sender(const domain::ObservationToken& token,
-                                                             const domain::PeerAddress& from) {
-    if (auto known = registrations_.on_notification(token, from)) return known;
+const domain::Registration* Lwm2mServer::find_sender(const domain::ObservationToken& token,
+                                                     const domain::PeerAddress& from) {
+    if (const auto* known = registrations_.on_notification(token, from)) return known;
     const auto asked = observation_.find_asked(token);
-    if (!asked) return std::nullopt;
+    if (!asked) return nullptr;
     // Its answer to our Observe was lost, but here is the proof that it observes.
     registrations_.on_heard(*asked, from);
     observation_.confirm(*asked, token);
@@ -167,12 +172,29 @@ void Lwm2mServer::on_device_erased(const DeviceId& device) {
     gate_.withdraw(device);
 }
 
-void Lwm2mServer::tell_heard(const DeviceId& device) {
-    later_([this, device] { events_.on_heard(device); });
-}
+void Lwm2mServer::tell_heard(const DeviceId& device) { tell({.device = device, .data = std::nullopt}); }
 
 void Lwm2mServer::tell_data(const DeviceId& device, const coap::Message& message) {
-    later_([this, device, data = data_of(message)] { events_.on_data(device, data); });
+    tell({.device = device, .data = data_of(message)});
+}
+
+void Lwm2mServer::tell(News news) {
+    news_.push_back(std::move(news));
+    if (news_.size() == 1) later_([this] { deliver_news(); });
+}
+
+void Lwm2mServer::deliver_news() {
+    const auto now = std::exchange(news_, {});
+    told_.clear();
+    for (const auto& each : now) told_.push_back(each.device);
+    events_.expect(told_);
+    for (const auto& each : now) {
+        if (each.data) {
+            events_.on_data(each.device, *each.data);
+        } else {
+            events_.on_heard(each.device);
+        }
+    }
 }
 
 Lwm2mCounters Lwm2mServer::counters() const {

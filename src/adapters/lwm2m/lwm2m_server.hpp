@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace cellwise::lwm2m {
 
@@ -55,6 +56,7 @@ class Lwm2mServer final : public coap::TransportUser {
 
     ports::Downlink& downlink() { return downlink_; }
 
+    void expect(const coap::Token& token) override;
     coap::Message on_request(const domain::PeerAddress& from, const coap::Message& request) override;
     bool on_notification(const domain::PeerAddress& from, const coap::Message& notification) override;
 
@@ -68,16 +70,23 @@ class Lwm2mServer final : public coap::TransportUser {
     Lwm2mCounters counters() const;
 
  private:
+    /// What the core is to be told; without data that the device was heard.
+    struct News {
+        DeviceId device;
+        std::optional<Bytes> data;
+    };
+
     void on_change(const RegistrationChange& change);
     void on_registered(const RegistrationChange& change);
     void on_updated(const RegistrationChange& change);
     void on_confirmed(const DeviceId& device, const coap::Message& response);
-    std::optional<domain::Registration> find_sender(const domain::ObservationToken& token,
-                                                    const domain::PeerAddress& from);
+    const domain::Registration* find_sender(const domain::ObservationToken& token, const domain::PeerAddress& from);
     void end_conversation(const DeviceId& device);
     void observe_later(const DeviceId& device);
     void tell_heard(const DeviceId& device);
     void tell_data(const DeviceId& device, const coap::Message& message);
+    void tell(News news);
+    void deliver_news();
 
     app::RegistrationService& registrations_;
     ports::DeviceEvents& events_;
@@ -88,6 +97,8 @@ class Lwm2mServer final : public coap::TransportUser {
     LaneDownlink downlink_;
     RegistrationResource resource_;
     Lwm2mCounters counters_;
+    std::vector<DeviceId> told_;  ///< whose turn it is now
+    std::vector<News> news_;      ///< in order; told after the piece of work under way
 };
 
 }  // namespace cellwise::lwm2m

@@ -173,7 +173,7 @@ RadioReport RadioReader::completed(const DeviceId& device, const Read& read) {
         fill_gaps(report, *given);
     } else if (report == RadioReport{} && !is_silence(read.last)) {
         // A device without object 4: what is stored can only be what its registration said before we were restarted.
-        if (const auto registration = registrations_.find(device)) report = registration->radio;
+        if (const auto* registration = registrations_.find(device)) report = registration->radio;
     }
     return report;
 }

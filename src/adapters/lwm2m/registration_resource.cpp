@@ -124,13 +124,14 @@ RegistrationResource::Answer RegistrationResource::on_update(const RegistrationI
     auto query = parse_registration_query(request);
     if (!query) return refuse(from, query.error());
     query->request.address = from;
-    const auto before = registrations_.find(id);
+    const auto* before = registrations_.find(id);
+    const bool moved = before != nullptr && before->address != from;
     const auto registration = registrations_.on_update(id, query->request);
     if (!registration) return refuse(from, registration.error());
     return {.response = response(code::kChanged),
             .change = RegistrationChange{.kind = Kind::Updated,
                                          .registration = *registration,
-                                         .moved = before && before->address != from,
+                                         .moved = moved,
                                          .given_radio = query->request.radio}};
 }
 

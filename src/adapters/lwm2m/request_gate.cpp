@@ -33,28 +33,27 @@ bool RequestGate::is_awake(const domain::Registration& registration) {
 }
 
 bool RequestGate::is_awake(const DeviceId& device) {
-    const auto registration = registrations_.find(device);
-    return registration && is_awake(*registration);
+    const auto* registration = registrations_.find(device);
+    return registration != nullptr && is_awake(*registration);
 }
 
 RequestGate::Handle RequestGate::request(const DeviceId& device, coap::Message message,
                                          const coap::TransmissionParameters& parameters, OnSilence on_silence,
                                          Done done) {
     const auto handle = ++last_handle_;
-    auto& request = requests_
-                        .emplace(handle, Request{.device = device,
-                                                 .message = std::move(message),
-                                                 .parameters = parameters,
-                                                 .on_silence = on_silence,
-                                                 .done = std::move(done)})
-                        .first->second;
+    auto& request = spare_requests_.put(requests_, handle)->second;
+    request = {.device = device,
+               .message = std::move(message),
+               .parameters = parameters,
+               .on_silence = on_silence,
+               .done = std::move(done)};
     by_device_.emplace(device, handle);
-    const auto registration = registrations_.find(device);
-    if (!registration || !is_awake(*registration)) {
+    const auto* registration = registrations_.find(device);
+    if (registration == nullptr || !is_awake(*registration)) {
         end_later(handle, RequestOutcome::Asleep);
     } else {
         request.to = registration->address;
-        watch(*registration);
+        watch(handle, request, *registration);
         hand_over(handle, request);
     }
     return handle;
@@ -119,8 +118,7 @@ void RequestGate::on_end(Handle handle, std::uint32_t round, coap::RequestEnd en
     switch (end) {
         case coap::RequestEnd::Answered:
         case coap::RequestEnd::Reset:
-            registrations_.on_heard(request.device, from);
-            if (const auto now_at = registrations_.find(request.device)) on_heard(*now_at);
+            if (const auto* now_at = registrations_.on_heard(request.device, from)) on_heard(*now_at);
             if (end == coap::RequestEnd::Answered && response != nullptr) {
                 request.done(RequestOutcome::Answered, response);
             } else {
@@ -144,41 +142,36 @@ std::optional<RequestGate::Request> RequestGate::take(Handle handle) {
     const auto it = requests_.find(handle);
     if (it == requests_.end()) return std::nullopt;
     auto request = std::move(it->second);
-    requests_.erase(it);
+    spare_requests_.keep(requests_.extract(it));
     const auto [first, last] = by_device_.equal_range(request.device);
     for (auto entry = first; entry != last; ++entry) {
         if (entry->second != handle) continue;
         by_device_.erase(entry);
         break;
     }
-    if (!by_device_.contains(request.device)) {
-        if (const auto watched = watched_.find(request.device); watched != watched_.end()) {
-            window_ends_.erase({watched->second, request.device});
-            watched_.erase(watched);
-        }
-    }
+    if (request.looked_at) spare_window_ends_.erase(window_ends_, {*request.looked_at, handle});
     return request;
 }
 
-void RequestGate::watch(const domain::Registration& registration) {
-    if (watched_.contains(registration.device)) return;
+void RequestGate::watch(Handle handle, Request& request, const domain::Registration& registration) {
     // A device that hears by "U" may say "UQ" in its next update: it is looked at now and then, too.
     const auto at = awake_until(registration).value_or(clock_.now() + awake_window_);
-    watched_.emplace(registration.device, at);
-    window_ends_.emplace(at, registration.device);
+    request.looked_at = at;
+    spare_window_ends_.put(window_ends_, {at, handle});
 }
 
 void RequestGate::tick() {
     const auto now = clock_.now();
     while (!window_ends_.empty() && window_ends_.begin()->first <= now) {
-        const auto device = window_ends_.begin()->second;
+        const auto handle = window_ends_.begin()->second;
         window_ends_.erase(window_ends_.begin());
-        watched_.erase(device);
-        const auto registration = registrations_.find(device);
-        if (registration && is_awake(*registration)) {
-            watch(*registration);
+        auto& request = requests_.at(handle);
+        request.looked_at.reset();
+        const auto* registration = registrations_.find(request.device);
+        if (registration != nullptr && is_awake(*registration)) {
+            watch(handle, request, *registration);
         } else {
-            withdraw(device);
+            withdraw(request.device);
         }
     }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/lwm2m/bounded_map.hpp"
+#include "adapters/lwm2m/coap/spare_nodes.hpp"
 #include "adapters/lwm2m/coap/transport.hpp"
 #include "adapters/lwm2m/later.hpp"
 #include "app/registration_service.hpp"
@@ -12,7 +13,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -72,8 +72,9 @@ class RequestGate {
         Done done;
         domain::PeerAddress to;
         coap::RequestHandle transport_handle = 0;
-        std::uint32_t round = 0;  ///< counts the sendings, to tell the end of an old one
-        bool is_ending = false;   ///< no longer with the transport; its Done is posted
+        std::uint32_t round = 0;               ///< counts the sendings, to tell the end of an old one
+        bool is_ending = false;                ///< no longer with the transport; its Done is posted
+        std::optional<Timestamp> looked_at{};  ///< when it stands in window_ends_
     };
 
     std::optional<Timestamp> awake_until(const domain::Registration& registration) const;
@@ -83,7 +84,7 @@ class RequestGate {
                 const coap::Message* response);
     void end_later(Handle handle, RequestOutcome outcome);
     std::optional<Request> take(Handle handle);
-    void watch(const domain::Registration& registration);
+    void watch(Handle handle, Request& request, const domain::Registration& registration);
 
     coap::Transport& transport_;
     app::RegistrationService& registrations_;
@@ -92,10 +93,11 @@ class RequestGate {
     Duration awake_window_;
     Handle last_handle_ = 0;
     std::unordered_map<Handle, Request> requests_;
-    std::multimap<DeviceId, Handle> by_device_;
-    std::unordered_map<DeviceId, Timestamp> watched_;       ///< devices in queue mode with something under way
-    std::set<std::pair<Timestamp, DeviceId>> window_ends_;  ///< of the watched; may be early, never late
-    BoundedMap<DeviceId, char> deaf_;                       ///< gave no answer, and were not heard since
+    coap::SpareNodes<std::unordered_map<Handle, Request>> spare_requests_;
+    std::unordered_multimap<DeviceId, Handle> by_device_;
+    coap::SpareNodes<std::set<std::pair<Timestamp, Handle>>> spare_window_ends_;
+    std::set<std::pair<Timestamp, Handle>> window_ends_;  ///< of what is under way; may be early, never late
+    BoundedMap<DeviceId, char> deaf_;                     ///< gave no answer, and were not heard since
 };
 
 }  // namespace cellwise::lwm2m

@@ -9,7 +9,10 @@ namespace {
 class RegistrationResourceTest : public LockStep {
  protected:
     coap::Code post(std::vector<std::string> query) { return say(request(code::kPost, {"rd"}, query)).code; }
-    std::optional<domain::Registration> registration() { return registrations->find(device); }
+    std::optional<domain::Registration> registration() {
+        const auto* found = registrations->find(device);
+        return found == nullptr ? std::nullopt : std::optional(*found);
+    }
 };
 
 TEST_F(RegistrationResourceTest, AnswersARegisterWithItsLocation) {

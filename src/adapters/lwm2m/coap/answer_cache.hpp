@@ -31,6 +31,9 @@ class AnswerCache {
     /// `now` never goes back. An answer larger than all the room is remembered as empty.
     void remember(const Key& key, ByteView answer, Timestamp now);
 
+    /// A hint: find() will be called for it soon.
+    void expect(const Key& key) const { index_.expect(hash_of_key(key)); }
+
     static std::uint64_t digest_of(ByteView datagram);
     static constexpr Duration kLifetime{247'000};  ///< EXCHANGE_LIFETIME of RFC 7252, 4.8.2
 

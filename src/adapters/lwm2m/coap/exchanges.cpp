@@ -6,6 +6,8 @@
 namespace cellwise::lwm2m::coap {
 namespace {
 
+constexpr std::uint8_t kConfirmable = 0xCF;  ///< leaves all of a datagram's first byte but the type, which is 0 then
+
 /// A message id lies in bytes 2 and 3 of a datagram (RFC 7252, 3).
 void write_id(std::uint16_t id, Bytes& datagram) {
     datagram[2] = static_cast<std::uint8_t>(id >> 8U);
@@ -27,7 +29,7 @@ Token Exchanges::random_token() {
     return token;
 }
 
-RequestHandle Exchanges::add(const PeerAddress& to, Message request, const TransmissionParameters& parameters,
+RequestHandle Exchanges::add(const PeerAddress& to, const Message& request, const TransmissionParameters& parameters,
                              RequestDone done) {
     CELLWISE_ASSERT(is_request(request.code));
     const RequestHandle handle = ++last_handle_;
@@ -37,31 +39,34 @@ RequestHandle Exchanges::add(const PeerAddress& to, Message request, const Trans
         refuse();
         return handle;
     }
-    Line& line = lines_[peer];
+    auto found = lines_.find(peer);
+    if (found == lines_.end()) found = spare_lines_.put(lines_, peer);
+    Line& line = found->second;
     if (line.size() > Transport::kMaxQueued) {  // one of them is in flight
         refuse();
         return handle;
     }
-    Exchange exchange{.peer = peer, .parameters = parameters, .done = std::move(done)};
-    if (request.token.length == 0) request.token = random_token();
-    exchange.own_token = request.token;
+    Exchange& exchange = spare_exchanges_.put(exchanges_, handle)->second;
+    exchange = {
+        .peer = peer, .datagram = std::move(exchange.datagram), .parameters = parameters, .done = std::move(done)};
+    exchange.own_token = request.token.length == 0 ? random_token() : request.token;
     exchange.observes = request.number_of(option::kObserve) == 0U;
     if (BlockTransfer::is_needed_for(request)) {
-        exchange.blocks = std::make_unique<BlockTransfer>(std::move(request));
-        request = exchange.blocks->first();
+        exchange.blocks = std::make_unique<BlockTransfer>(request);
+        load(exchange, exchange.blocks->first(), exchange.own_token);
+    } else {
+        load(exchange, request, exchange.own_token);
     }
-    load(exchange, std::move(request));
-    exchanges_.emplace(handle, std::move(exchange));
     line.push_back(handle);
     if (line.size() == 1) due_.push_back(handle);
     peers_.hold(peer);
     return handle;
 }
 
-void Exchanges::load(Exchange& exchange, Message message) {
-    message.type = Type::Con;
-    exchange.token = message.token;
-    encode_to(message, exchange.datagram);
+void Exchanges::load(Exchange& exchange, const Message& message, const Token& token) {
+    exchange.token = token;
+    encode_to(message, token, exchange.datagram);
+    exchange.datagram[0] &= kConfirmable;
     exchange.stage = Stage::Waiting;
 }
 
@@ -80,7 +85,7 @@ void Exchanges::start(RequestHandle handle, Exchange& exchange, Timestamp now) {
         const RequestHandle former = rival->second;
         end(former, RequestEnd::Cancelled, peers_.route(exchanges_.at(former).peer).peer);
     }
-    by_token_[exchange.token] = handle;
+    spare_tokens_.put(by_token_, exchange.token)->second = handle;
     exchange.id = peers_.next_id(exchange.peer);
     write_id(exchange.id, exchange.datagram);
     exchange.stage = Stage::Sent;
@@ -95,15 +100,15 @@ void Exchanges::start(RequestHandle handle, Exchange& exchange, Timestamp now) {
 void Exchanges::transmit(const Exchange& exchange) { sink_.send(peers_.route(exchange.peer), exchange.datagram); }
 
 void Exchanges::set_deadline(RequestHandle handle, Exchange& exchange, Timestamp deadline) {
-    deadlines_.erase({exchange.deadline, handle});
+    spare_deadlines_.erase(deadlines_, {exchange.deadline, handle});
     exchange.deadline = deadline;
-    deadlines_.emplace(deadline, handle);
+    spare_deadlines_.put(deadlines_, {deadline, handle});
 }
 
 void Exchanges::leave_flight(RequestHandle handle, Exchange& exchange) {
     if (exchange.stage == Stage::Waiting) return;
-    by_token_.erase(exchange.token);
-    deadlines_.erase({exchange.deadline, handle});
+    spare_tokens_.erase(by_token_, exchange.token);
+    spare_deadlines_.erase(deadlines_, {exchange.deadline, handle});
     exchange.stage = Stage::Waiting;
 }
 
@@ -116,21 +121,25 @@ void Exchanges::end(RequestHandle handle, RequestEnd how, const PeerAddress& fro
     const bool was_first = line.front() == handle;
     std::erase(line, handle);
     if (line.empty()) {
-        lines_.erase(found);
+        spare_lines_.keep(lines_.extract(found));
         peers_.release(exchange.peer);
     } else if (was_first) {
         due_.push_back(line.front());
     }
     if (response) response->token = exchange.own_token;
     ended_.push_back({std::move(exchange.done), how, from, std::move(response)});
+    exchange.blocks.reset();
+    spare_exchanges_.keep(std::move(taken));
 }
 
 void Exchanges::run_ended() {
-    std::vector<Ended> now_ended;
-    now_ended.swap(ended_);
+    std::vector<Ended> now_ended = std::move(ended_);
+    ended_ = std::move(spare_ended_);
     for (Ended& each : now_ended) {
         if (each.done) each.done(each.end, each.from, each.response ? &*each.response : nullptr);
     }
+    now_ended.clear();
+    spare_ended_ = std::move(now_ended);
 }
 
 void Exchanges::hasten(RequestHandle handle) {
@@ -198,8 +207,8 @@ bool Exchanges::on_response(const PeerAddress& from, Message& response) {
     BlockTransfer::Step step = exchange.blocks->on_response(std::move(response));
     if (step.send) {
         leave_flight(handle, exchange);
-        step.send->token = random_token();  // so that no late answer to the block before is taken for this one's
-        load(exchange, std::move(*step.send));
+        // A token of its own, so that no late answer to the block before is taken for this one's.
+        load(exchange, *step.send, random_token());
         due_.push_back(handle);
     } else if (step.whole) {
         end(handle, RequestEnd::Answered, from, std::move(step.whole));

@@ -3,6 +3,7 @@
 
 #include "adapters/lwm2m/coap/blockwise.hpp"
 #include "adapters/lwm2m/coap/peer_table.hpp"
+#include "adapters/lwm2m/coap/spare_nodes.hpp"
 #include "adapters/lwm2m/coap/transport.hpp"
 
 #include <memory>
@@ -28,7 +29,7 @@ class Exchanges {
     Exchanges(PeerTable& peers, RandomDraws& random, DatagramSink& sink)
         : peers_(peers), random_(random), sink_(sink) {}
 
-    RequestHandle add(const PeerAddress& to, Message request, const TransmissionParameters& parameters,
+    RequestHandle add(const PeerAddress& to, const Message& request, const TransmissionParameters& parameters,
                       RequestDone done);
     void send_waiting(Timestamp now);
     void hasten(RequestHandle handle);
@@ -80,7 +81,7 @@ class Exchanges {
     using Line = std::vector<RequestHandle>;  ///< of one peer; the first is in flight, or will be soon
 
     Token random_token();
-    void load(Exchange& exchange, Message message);
+    void load(Exchange& exchange, const Message& message, const Token& token);
     void start(RequestHandle handle, Exchange& exchange, Timestamp now);
     void transmit(const Exchange& exchange);
     void set_deadline(RequestHandle handle, Exchange& exchange, Timestamp deadline);
@@ -99,8 +100,13 @@ class Exchanges {
     std::unordered_map<PeerTable::Place, Line> lines_{};
     std::unordered_map<Token, RequestHandle, TokenHash> by_token_{};  ///< those in flight
     std::set<std::pair<Timestamp, RequestHandle>> deadlines_{};       ///< of those in flight
-    std::vector<RequestHandle> due_{};                                ///< to be started, first in their lines
+    SpareNodes<decltype(exchanges_)> spare_exchanges_{};              ///< with the room of their datagrams
+    SpareNodes<decltype(lines_)> spare_lines_{};
+    SpareNodes<decltype(by_token_)> spare_tokens_{};
+    SpareNodes<decltype(deadlines_)> spare_deadlines_{};
+    std::vector<RequestHandle> due_{};  ///< to be started, first in their lines
     std::vector<Ended> ended_{};
+    std::vector<Ended> spare_ended_{};  ///< empty: room for the next
 };
 
 }  // namespace cellwise::lwm2m::coap

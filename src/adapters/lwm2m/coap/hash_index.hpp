@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cellwise/base/assert.hpp"
+#include "cellwise/base/prefetch.hpp"
 #include "cellwise/domain/device.hpp"
 
 #include <bit>
@@ -49,6 +50,9 @@ class HashIndex {
         }
         return kNone;
     }
+
+    /// Asks for the memory in which a search for it begins.
+    void expect(std::uint64_t hash) const { prefetch(cells_[tag_of(hash) & mask_]); }
 
     void insert(std::uint64_t hash, std::uint32_t place) {
         const std::uint32_t tag = tag_of(hash);

@@ -50,7 +50,7 @@ bool copy_options(const coap_pdu_t& pdu, std::vector<Option>& out) {
     while (const coap_opt_t* option = coap_option_next(&each)) {
         if (delta_overflows(option)) return false;
         const std::uint8_t* value = coap_opt_value(option);
-        out.push_back({.number = each.number, .value = Bytes(value, value + coap_opt_length(option))});
+        out.push_back({.number = each.number, .value = OptionValue(value, value + coap_opt_length(option))});
     }
     return true;
 }
@@ -127,12 +127,12 @@ std::optional<std::uint32_t> Message::number_of(std::uint16_t number) const {
 
 Message& Message::add(std::uint16_t number, std::string_view text) {
     const ByteView value = as_bytes(text);
-    options.push_back({.number = number, .value = Bytes(value.begin(), value.end())});
+    options.push_back({.number = number, .value = OptionValue(value.begin(), value.end())});
     return *this;
 }
 
 Message& Message::add_uint(std::uint16_t number, std::uint32_t value) {
-    Bytes shortest;
+    OptionValue shortest;
     for (unsigned shift = 32; shift > 0;) {
         shift -= 8;
         const auto byte = static_cast<std::uint8_t>(value >> shift);
@@ -170,17 +170,20 @@ std::optional<Message> parse(ByteView datagram) {
     return message;
 }
 
-void encode_to(const Message& message, Bytes& out) {
-    CELLWISE_ASSERT(message.token.length <= message.token.bytes.size());
+void encode_to(const Message& message, Bytes& out) { encode_to(message, message.token, out); }
+
+void encode_to(const Message& message, const Token& token, Bytes& out) {
+    CELLWISE_ASSERT(token.length <= token.bytes.size());
     const bool empty = message.code == code::kEmpty;
-    const unsigned token_length = empty ? 0 : message.token.length;
+    const unsigned token_length = empty ? 0 : token.length;
     out.clear();
+    if (!empty) out.reserve(64 + message.payload.size());
     out.push_back(static_cast<std::uint8_t>(0x40U | (static_cast<unsigned>(message.type) << 4U) | token_length));
     out.push_back(message.code);
     append_big_endian(message.id, out);
     if (empty) return;
-    const ByteView token = message.token.view();
-    out.insert(out.end(), token.begin(), token.end());
+    const ByteView token_bytes = token.view();
+    out.insert(out.end(), token_bytes.begin(), token_bytes.end());
     append_options(message.options, out);
     if (message.payload.empty()) return;
     out.push_back(kPayloadMarker);
@@ -189,7 +192,6 @@ void encode_to(const Message& message, Bytes& out) {
 
 Bytes encode(const Message& message) {
     Bytes out;
-    out.reserve(64 + message.payload.size());
     encode_to(message, out);
     return out;
 }

@@ -3,6 +3,8 @@
 
 #include "cellwise/base/bytes.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -52,9 +54,12 @@ struct Token {
     friend bool operator==(const Token&, const Token&) = default;
 };
 
+/// Nearly all are a few bytes long: those lie in the option itself.
+using OptionValue = boost::container::small_vector<std::uint8_t, 8>;
+
 struct Option {
     std::uint16_t number = 0;
-    Bytes value{};
+    OptionValue value{};
     friend bool operator==(const Option&, const Option&) = default;
 };
 
@@ -85,5 +90,7 @@ std::optional<Message> parse(ByteView datagram);
 /// Of an empty message the header alone: it has nothing else. At most 8 bytes of token, 65,804 of an option.
 Bytes encode(const Message& message);
 void encode_to(const Message& message, Bytes& out);  ///< replaces `out`, whose capacity it uses again
+/// The same by another token than the message's.
+void encode_to(const Message& message, const Token& token, Bytes& out);
 
 }  // namespace cellwise::lwm2m::coap

@@ -72,6 +72,19 @@ MessageLayer::MessageLayer(DatagramSink& sink, ports::Random& random, MessageLay
       exchanges_(peers_, random_, sink),
       bodies_(limits.bodies) {}
 
+void MessageLayer::expect(const Route& from, ByteView datagram) const {
+    if (!is_version_one(datagram)) return;
+    peers_.expect(from.peer);
+    if (type_of(datagram) == Type::Ack || type_of(datagram) == Type::Rst) return;
+    answers_.expect({.peer = from.peer, .id = id_of(datagram)});
+    const std::size_t length = datagram[0] & 0x0FU;
+    Token token;
+    if (length > token.bytes.size() || datagram.size() < kHeaderSize + length) return;
+    token.length = static_cast<std::uint8_t>(length);
+    std::copy_n(datagram.begin() + kHeaderSize, length, token.bytes.begin());
+    if (is_response(datagram[1])) user_->expect(token);
+}
+
 void MessageLayer::receive(const Route& from, ByteView datagram, Timestamp now) {
     const Inside inside(inside_);
     ++counters_.received;
@@ -211,9 +224,9 @@ std::optional<Timestamp> MessageLayer::next_deadline() const {
     return exchanges_.next_deadline();
 }
 
-RequestHandle MessageLayer::request(const PeerAddress& to, Message request, const TransmissionParameters& parameters,
-                                    RequestDone done, Timestamp now) {
-    const RequestHandle handle = exchanges_.add(to, std::move(request), parameters, std::move(done));
+RequestHandle MessageLayer::request(const PeerAddress& to, const Message& request,
+                                    const TransmissionParameters& parameters, RequestDone done, Timestamp now) {
+    const RequestHandle handle = exchanges_.add(to, request, parameters, std::move(done));
     if (!inside_) exchanges_.send_waiting(now);
     return handle;
 }

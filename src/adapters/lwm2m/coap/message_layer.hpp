@@ -37,6 +37,8 @@ class MessageLayer {
     /// Before the first receive().
     void set_user(TransportUser& user) { user_ = &user; }
 
+    /// A hint: receive() will be called with this soon. For a whole batch before the first of it.
+    void expect(const Route& from, ByteView datagram) const;
     /// A datagram of `from.peer` that came to our address `from.local`.
     void receive(const Route& from, ByteView datagram, Timestamp now);
     void tick(Timestamp now);
@@ -44,7 +46,7 @@ class MessageLayer {
     std::optional<Timestamp> next_deadline() const;
 
     /// As of Transport. A token that is in flight already ends the earlier request of the same token.
-    RequestHandle request(const PeerAddress& to, Message request, const TransmissionParameters& parameters,
+    RequestHandle request(const PeerAddress& to, const Message& request, const TransmissionParameters& parameters,
                           RequestDone done, Timestamp now);
     void hasten(RequestHandle handle) { exchanges_.hasten(handle); }
     void cancel(RequestHandle handle, Timestamp now);

@@ -31,6 +31,10 @@ class PeerTable {
     /// The peer's record, made if need be, and now the one heard last. kNone: all places are held by others.
     Place touch(const PeerAddress& peer);
     Place find(const PeerAddress& peer) const;
+    /// A hint: touch() will be called for it soon.
+    void expect(const PeerAddress& peer) const {
+        if (const Place place = find(peer); place != kNone) prefetch(records_[place]);
+    }
 
     const Route& route(Place place) const { return records_[place].route; }
     void set_local(Place place, const LocalAddress& local) { records_[place].route.local = local; }

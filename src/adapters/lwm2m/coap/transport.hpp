@@ -36,6 +36,8 @@ using RequestHandle = std::uint64_t;  ///< 0: none
 class TransportUser {
  public:
     virtual ~TransportUser() = default;
+    /// A hint, and nothing else: a message with this token is among those that come next.
+    virtual void expect(const Token&) {}
     /// A new request (duplicates are answered by the transport with the same answer again). Returns the response:
     /// code, options and payload count; type, id and token are the transport's.
     virtual Message on_request(const PeerAddress& from, const Message& request) = 0;
@@ -52,8 +54,8 @@ class Transport {
     /// Sends a confirmable request. Type and id are the transport's; so is the token unless `request` bears one (an
     /// observation's must be known to the caller). One request a peer is in flight (NSTART 1), the others wait in
     /// order, at most `kMaxQueued` of them: past that the request ends as Cancelled.
-    virtual RequestHandle request(const PeerAddress& to, Message request, const TransmissionParameters& parameters,
-                                  RequestDone done) = 0;
+    virtual RequestHandle request(const PeerAddress& to, const Message& request,
+                                  const TransmissionParameters& parameters, RequestDone done) = 0;
     /// Sends a request under way again now (the same message id), for a peer that shows that it lacks it.
     virtual void hasten(RequestHandle handle) = 0;
     /// Forgets a request; its `done` gets Cancelled, soon.

@@ -40,10 +40,9 @@ class UdpTransport::Impl final : public DatagramSink, public std::enable_shared_
         reading_ = true;
     }
 
-    RequestHandle request(const PeerAddress& to, Message request, const TransmissionParameters& parameters,
+    RequestHandle request(const PeerAddress& to, const Message& request, const TransmissionParameters& parameters,
                           RequestDone done) {
-        const RequestHandle handle =
-            layer_.request(to, std::move(request), parameters, std::move(done), clock_.now());
+        const RequestHandle handle = layer_.request(to, request, parameters, std::move(done), clock_.now());
         settle_soon();
         return handle;
     }
@@ -92,6 +91,7 @@ class UdpTransport::Impl final : public DatagramSink, public std::enable_shared_
             counters_.datagrams_in += taken;
             counters_.too_large += taken - received.size();
             const Timestamp now = clock_.now();
+            for (const ReceivedDatagram& each : received) layer_.expect(each.from, each.datagram);
             for (const ReceivedDatagram& each : received) layer_.receive(each.from, each.datagram, now);
             flush();
             if (after_batch) after_batch();
@@ -182,9 +182,9 @@ UdpTransport::~UdpTransport() { impl_->stop(); }
 
 void UdpTransport::set_user(TransportUser& user) { impl_->set_user(user); }
 void UdpTransport::set_after_batch(std::function<void()> hook) { impl_->after_batch = std::move(hook); }
-RequestHandle UdpTransport::request(const PeerAddress& to, Message request, const TransmissionParameters& parameters,
-                                    RequestDone done) {
-    return impl_->request(to, std::move(request), parameters, std::move(done));
+RequestHandle UdpTransport::request(const PeerAddress& to, const Message& request,
+                                    const TransmissionParameters& parameters, RequestDone done) {
+    return impl_->request(to, request, parameters, std::move(done));
 }
 void UdpTransport::hasten(RequestHandle handle) { impl_->hasten(handle); }
 void UdpTransport::cancel(RequestHandle handle) { impl_->cancel(handle); }

@@ -46,7 +46,7 @@ class UdpTransport final : public Transport {
     /// the batch has changed.
     void set_after_batch(std::function<void()> hook);
 
-    RequestHandle request(const PeerAddress& to, Message request, const TransmissionParameters& parameters,
+    RequestHandle request(const PeerAddress& to, const Message& request, const TransmissionParameters& parameters,
                           RequestDone done) override;
     void hasten(RequestHandle handle) override;
     void cancel(RequestHandle handle) override;

@@ -88,9 +88,9 @@ TEST(CoapParse, RefusesReservedDeltasAndLengths) {
 
 TEST(CoapParse, RefusesOptionsCutShortAtEveryByte) {
     // Number 2000 by a two-byte delta, 300 bytes by a two-byte length; number 2020 by a one-byte delta and length 20.
-    const Bytes whole = encode(Message{
-        .code = code::kGet,
-        .options = {{.number = 2'000, .value = Bytes(300, 0x41)}, {.number = 2'020, .value = Bytes(20, 0x42)}}});
+    const Bytes whole = encode(Message{.code = code::kGet,
+                                       .options = {{.number = 2'000, .value = OptionValue(300, 0x41)},
+                                                   {.number = 2'020, .value = OptionValue(20, 0x42)}}});
     ASSERT_TRUE(parse(whole));
     const std::size_t first = 4 + 1 + 2 + 2 + 300;
     for (std::size_t size = 5; size < whole.size(); ++size) {
@@ -132,7 +132,7 @@ TEST(CoapParse, StartsAfreshAfterARefusal) {
 TEST(CoapEncode, WritesExtendedDeltasAndLengthsAtTheirBounds) {
     const auto first_bytes = [](std::uint16_t number, std::size_t length) {
         const Bytes all =
-            encode(Message{.code = code::kGet, .options = {{.number = number, .value = Bytes(length)}}});
+            encode(Message{.code = code::kGet, .options = {{.number = number, .value = OptionValue(length)}}});
         return to_hex(ByteView(all).subspan(4, all.size() - 4 - length));
     };
     EXPECT_EQ(first_bytes(12, 12), "cc");
@@ -172,7 +172,8 @@ TEST(CoapMessage, WritesNumbersInTheShortestForm) {
 }
 
 TEST(CoapMessage, ReadsNumbersWithLeadingZeros) {
-    Message message{.options = {{.number = option::kAccept, .value = {0, 42}}, {.number = 99, .value = Bytes(5, 1)}}};
+    Message message{
+        .options = {{.number = option::kAccept, .value = {0, 42}}, {.number = 99, .value = OptionValue(5, 1)}}};
     EXPECT_EQ(message.number_of(option::kAccept), 42U);
     EXPECT_EQ(message.number_of(99), std::nullopt);
     EXPECT_EQ(message.number_of(100), std::nullopt);
@@ -189,7 +190,7 @@ TEST(CoapMessage, SettingANumberReplacesEveryOneBefore) {
 Message random_message(std::mt19937& random) {
     const auto below = [&random](unsigned bound) { return static_cast<unsigned>(random() % bound); };
     const auto bytes = [&random](std::size_t count) {
-        Bytes out(count);
+        OptionValue out(count);
         for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(random());
         return out;
     };
@@ -205,7 +206,8 @@ Message random_message(std::mt19937& random) {
     }
     const auto by_number = [](const Option& a, const Option& b) { return a.number < b.number; };
     std::stable_sort(message.options.begin(), message.options.end(), by_number);
-    message.payload = bytes(lengths[below(std::size(lengths))]);
+    const OptionValue payload = bytes(lengths[below(std::size(lengths))]);
+    message.payload.assign(payload.begin(), payload.end());
     return message;
 }
 

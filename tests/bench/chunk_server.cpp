@@ -66,7 +66,7 @@ struct ChunkServer::Parts {
     std::unique_ptr<sqlite::SqliteDatabase> open(const std::filesystem::path& path, std::uint32_t devices,
                                                  std::uint16_t devices_port) {
         seed_fleet(path, *files, devices, devices_port, clock.now());
-        return sqlite::SqliteDatabase::open({.path = path}, loop, fail).value();
+        return sqlite::SqliteDatabase::open({.path = path, .rest = 10ms}, loop, fail).value();
     }
 
     void arm_timers() {
@@ -80,6 +80,7 @@ struct ChunkServer::Parts {
 
 ChunkServer::ChunkServer(std::uint32_t devices, std::uint16_t devices_port)
     : parts_(std::make_unique<Parts>(directory_.path(), devices, devices_port)),
+      ready_at_(std::chrono::steady_clock::now()),
       jobs_(parts_->engine.live_jobs()),
       thread_([this] {
           stay_on_core(kServerCore);
@@ -92,6 +93,10 @@ ChunkServer::~ChunkServer() {
 }
 
 std::uint16_t ChunkServer::port() const { return parts_->udp->local_port(); }
+void ChunkServer::wait_until_due() const { std::this_thread::sleep_until(ready_at_ + 20s); }
+void ChunkServer::wait_until_written() const {
+    while (parts_->database->pending() > 0) std::this_thread::sleep_for(10ms);
+}
 std::uint64_t ChunkServer::commits() const { return parts_->database->counters().commits; }
 
 }  // namespace cellwise::bench

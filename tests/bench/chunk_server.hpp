@@ -4,6 +4,7 @@
 #include "tests/bench/server.hpp"
 #include "tests/fakes/temporary_directory.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <thread>
@@ -21,6 +22,10 @@ class ChunkServer final : public Server {
     std::uint16_t port() const override;
     pthread_t thread() override { return thread_.native_handle(); }
     std::uint64_t commits() const;
+    /// Until the time of each device's last word is due to be written, 20 s after it was.
+    void wait_until_due() const;
+    /// Until nothing waits to be written.
+    void wait_until_written() const;
     std::size_t jobs() const { return jobs_; }
 
  private:
@@ -28,6 +33,7 @@ class ChunkServer final : public Server {
 
     fakes::TemporaryDirectory directory_{};
     std::unique_ptr<Parts> parts_;
+    std::chrono::steady_clock::time_point ready_at_{};
     std::size_t jobs_ = 0;
     std::thread thread_;
 };

@@ -24,7 +24,7 @@ constexpr std::chrono::milliseconds kFillLimit{15'000};
 
 struct Options {
     std::uint32_t many = 100'000;
-    std::uint32_t rounds = 7;
+    std::uint32_t rounds = 5;
     std::uint32_t round_ms = 500;
     bool json = false;
     bool report_only = false;
@@ -55,8 +55,10 @@ int run(const Options& options) {
     contest.enter("batch_echo_few", batch_echo, Manner::NotifyBlind, kFew);
     contest.enter("libcoap_few", libcoap_few, Manner::Get, kFew);
     contest.enter("libcoap_many", libcoap_many, Manner::Get, many, kFillLimit);
+    chunks_many.wait_until_due();
     contest.enter("chunks_few", chunks_few, Manner::Notify, kFew, {}, few_devices);
     contest.enter("chunks_many", chunks_many, Manner::Notify, many, {}, many_devices);
+    chunks_many.wait_until_written();
     const auto commits = chunks_few.commits() + chunks_many.commits();
     for (std::uint32_t round = 0; round < options.rounds; ++round) {
         contest.run_round(std::chrono::milliseconds{options.round_ms});

@@ -20,6 +20,8 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kBatch = 64;
 constexpr std::size_t kLongest = 1'024;
+/// Between two questions whether something came: each takes the socket's queue away from the server's core.
+constexpr std::chrono::microseconds kPause{5};
 constexpr std::chrono::milliseconds kSilence{200};  ///< then a datagram is taken for lost
 
 struct alignas(cmsghdr) Control {
@@ -97,10 +99,11 @@ struct LoadGenerator::Wire {
     std::size_t receive() {
         for (auto& message : in) message.msg_hdr.msg_controllen = sizeof(Control);
         const auto start = Steady::now();
-        do {
+        for (auto now = start; now - start < kSilence;) {
             const int count = ::recvmmsg(socket, in.data(), kBatch, MSG_DONTWAIT, nullptr);
             if (count > 0) return static_cast<std::size_t>(count);
-        } while (Steady::now() - start < kSilence);
+            for (const auto asked = now; now - asked < kPause;) now = Steady::now();
+        }
         return 0;
     }
     std::uint32_t receiver_of(std::size_t i) {

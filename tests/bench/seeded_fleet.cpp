@@ -113,7 +113,8 @@ class Seeder {
                               .cell = domain::CellKey{cell, domain::CoverageClass::Level0},
                               .holds_slot = true,
                               .created_at = now_,
-                              .started_at = now_};
+                              .started_at = now_,
+                              .chunks_served = kChunkCount};  // of an earlier attempt: nothing new to write down
         if (auto inserted = tx.devices().insert(device); !inserted) return inserted;
         if (auto saved = tx.registrations().save(registration); !saved) return saved;
         return tx.jobs().insert(job);

@@ -45,25 +45,24 @@ void LaneDownlink::read_radio(const DeviceId& device, RadioAnswer answer) { radi
 void LaneDownlink::send(const DeviceId& device, Bytes payload, Outcome outcome) {
     const auto it = lanes_.find(device);
     if (it == lanes_.end()) {
-        if (!gate_.is_awake(device)) return report(item_of({}, std::move(outcome)), DeliveryOutcome::Asleep);
+        if (!gate_.is_awake(device)) return report(only(std::move(outcome)), DeliveryOutcome::Asleep);
         auto& lane = spare_lanes_.put(lanes_, device)->second;
-        lane = {.current = item_of(std::move(payload), std::move(outcome))};
-        return start(device, lane);
+        return start(device, lane, {std::move(payload), only(std::move(outcome))});
     }
     auto& lane = it->second;
-    if (lane.current.payload == payload) {
-        join(lane.current, std::move(outcome));
+    if (std::ranges::equal(gate_.payload_of(lane.request), payload)) {
+        join(lane.outcomes, std::move(outcome));
         return gate_.hasten(lane.request);
     }
     const auto same = std::find_if(lane.queued.begin(), lane.queued.end(),
                                    [&](const Item& item) { return item.payload == payload; });
     if (same != lane.queued.end()) {
-        join(*same, std::move(outcome));
+        join(same->outcomes, std::move(outcome));
         return gate_.hasten(lane.request);  // the device waits, for what stands before it too
     }
     if (is_chunk_reply(payload) && replace_chunk(device, lane, payload, outcome)) return;
-    if (lane.queued.size() == kMaxQueued) return report(item_of({}, std::move(outcome)), DeliveryOutcome::Cancelled);
-    lane.queued.push_back(item_of(std::move(payload), std::move(outcome)));
+    if (lane.queued.size() == kMaxQueued) return report(only(std::move(outcome)), DeliveryOutcome::Cancelled);
+    lane.queued.push_back({std::move(payload), only(std::move(outcome))});
 }
 
 /// A device that asks for another chunk has no use for the one on its way: only the newest answer counts.
@@ -71,13 +70,14 @@ bool LaneDownlink::replace_chunk(const DeviceId& device, Lane& lane, Bytes& payl
     const auto old = std::find_if(lane.queued.begin(), lane.queued.end(),
                                   [](const Item& item) { return is_chunk_reply(item.payload); });
     if (old != lane.queued.end()) {
-        report(std::exchange(*old, item_of(std::move(payload), std::move(outcome))), DeliveryOutcome::Cancelled);
+        report(std::exchange(*old, {std::move(payload), only(std::move(outcome))}).outcomes,
+               DeliveryOutcome::Cancelled);
         return true;
     }
-    if (!is_chunk_reply(lane.current.payload)) return false;
+    if (!is_chunk_reply(gate_.payload_of(lane.request))) return false;
     gate_.cancel(lane.request);
-    report(std::exchange(lane.current, item_of(std::move(payload), std::move(outcome))), DeliveryOutcome::Cancelled);
-    start(device, lane);
+    report(std::move(lane.outcomes), DeliveryOutcome::Cancelled);
+    start(device, lane, {std::move(payload), only(std::move(outcome))});
     return true;
 }
 
@@ -88,14 +88,15 @@ void LaneDownlink::cancel(const DeviceId& device) {
     auto lane = std::move(it->second);
     lanes_.erase(it);
     gate_.cancel(lane.request);
-    report(std::move(lane.current), DeliveryOutcome::Cancelled);
-    for (auto& item : lane.queued) report(std::move(item), DeliveryOutcome::Cancelled);
+    report(std::move(lane.outcomes), DeliveryOutcome::Cancelled);
+    for (auto& item : lane.queued) report(std::move(item.outcomes), DeliveryOutcome::Cancelled);
 }
 
-void LaneDownlink::start(const DeviceId& device, Lane& lane) {
+void LaneDownlink::start(const DeviceId& device, Lane& lane, Item item) {
     auto message = resource_request(coap::code::kPut, downlink_path());
     message.add_uint(coap::option::kContentFormat, coap::format::kOctetStream);
-    message.payload = lane.current.payload;
+    message.payload = std::move(item.payload);
+    lane.outcomes = std::move(item.outcomes);
     lane.request = gate_.request(
         device, std::move(message), parameters_, OnSilence::CountAsDeaf,
         [this, device](RequestOutcome outcome, const coap::Message* response) { on_end(device, outcome, response); });
@@ -105,34 +106,33 @@ void LaneDownlink::on_end(const DeviceId& device, RequestOutcome outcome, const 
     const auto it = lanes_.find(device);
     if (it == lanes_.end()) return;
     auto& lane = it->second;
-    report(std::exchange(lane.current, {}), outcome_of(outcome, response));
+    report(std::exchange(lane.outcomes, {}), outcome_of(outcome, response));
     const bool is_reachable = outcome == RequestOutcome::Answered || outcome == RequestOutcome::Reset;
     if (is_reachable && !lane.queued.empty()) {
-        lane.current = std::move(lane.queued.front());
+        Item next = std::move(lane.queued.front());
         lane.queued.erase(lane.queued.begin());
-        return start(device, lane);
+        return start(device, lane, std::move(next));
     }
     const auto unsent = std::move(lane.queued);
     spare_lanes_.keep(lanes_.extract(it));
-    for (const auto& item : unsent) report(item, DeliveryOutcome::Asleep);
+    for (const auto& item : unsent) report(item.outcomes, DeliveryOutcome::Asleep);
 }
 
-LaneDownlink::Item LaneDownlink::item_of(Bytes payload, Outcome outcome) {
-    Item item{.payload = std::move(payload)};
-    if (outcome) item.outcomes.push_back(std::move(outcome));
-    return item;
+LaneDownlink::Outcomes LaneDownlink::only(Outcome outcome) {
+    Outcomes outcomes;
+    if (outcome) outcomes.push_back(std::move(outcome));
+    return outcomes;
 }
 
-void LaneDownlink::join(Item& item, Outcome outcome) {
+void LaneDownlink::join(Outcomes& outcomes, Outcome outcome) {
     if (!outcome) return;
-    if (item.outcomes.size() == kMaxOutcomes)
-        return report(item_of({}, std::move(outcome)), DeliveryOutcome::Cancelled);
-    item.outcomes.push_back(std::move(outcome));
+    if (outcomes.size() == kMaxOutcomes) return report(only(std::move(outcome)), DeliveryOutcome::Cancelled);
+    outcomes.push_back(std::move(outcome));
 }
 
-void LaneDownlink::report(Item item, ports::DeliveryOutcome outcome) {
-    if (item.outcomes.empty()) return;
-    later_([outcomes = std::move(item.outcomes), outcome] {
+void LaneDownlink::report(Outcomes outcomes, ports::DeliveryOutcome outcome) {
+    if (outcomes.empty()) return;
+    later_([outcomes = std::move(outcomes), outcome] {
         for (const auto& tell : outcomes) tell(outcome);
     });
 }

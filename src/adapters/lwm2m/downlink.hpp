@@ -29,22 +29,23 @@ class LaneDownlink final : public ports::Downlink {
     static constexpr std::size_t kMaxOutcomes = 32;  ///< repeats of one message; more end as Cancelled
 
  private:
+    using Outcomes = std::vector<Outcome>;  ///< of those who want to know
     struct Item {
         Bytes payload{};
-        std::vector<Outcome> outcomes{};  ///< of those who want to know
+        Outcomes outcomes{};
     };
     struct Lane {
-        Item current{};
-        RequestGate::Handle request = 0;
-        std::vector<Item> queued{};  ///< few: a deque would cost more than what it saves
+        RequestGate::Handle request = 0;  ///< under way, with its payload
+        Outcomes outcomes{};              ///< of it
+        std::vector<Item> queued{};       ///< few: a deque would cost more than what it saves
     };
 
-    void start(const DeviceId& device, Lane& lane);
+    void start(const DeviceId& device, Lane& lane, Item item);
     void on_end(const DeviceId& device, RequestOutcome outcome, const coap::Message* response);
-    static Item item_of(Bytes payload, Outcome outcome);
-    void join(Item& item, Outcome outcome);
+    static Outcomes only(Outcome outcome);
+    void join(Outcomes& outcomes, Outcome outcome);
     bool replace_chunk(const DeviceId& device, Lane& lane, Bytes& payload, Outcome& outcome);
-    void report(Item item, ports::DeliveryOutcome outcome);
+    void report(Outcomes outcomes, ports::DeliveryOutcome outcome);
 
     RequestGate& gate_;
     RadioReader& radio_;

@@ -68,6 +68,8 @@ void RequestGate::hand_over(Handle handle, Request& request) {
     request.transport_handle = transport_.request(request.to, request.message, request.parameters, std::move(done));
 }
 
+ByteView RequestGate::payload_of(Handle handle) const { return requests_.at(handle).message.payload; }
+
 void RequestGate::hasten(Handle handle) {
     const auto it = requests_.find(handle);
     if (it == requests_.end() || it->second.is_ending || !is_awake(it->second.device)) return;

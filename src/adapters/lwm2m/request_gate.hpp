@@ -50,6 +50,8 @@ class RequestGate {
     /// To one that sleeps: ends as Asleep.
     Handle request(const DeviceId& device, coap::Message message, const coap::TransmissionParameters& parameters,
                    OnSilence on_silence, Done done);
+    /// What a request that has not ended carries; good until the next call.
+    ByteView payload_of(Handle handle) const;
     void hasten(Handle handle);
     void cancel(Handle handle);
 

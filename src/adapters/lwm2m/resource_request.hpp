@@ -14,7 +14,6 @@ inline data_format::Path downlink_path() { return {19, 1, 0}; }
 
 inline coap::Message resource_request(coap::Code method, const data_format::Path& path) {
     coap::Message message{.type = coap::Type::Con, .code = method};
-    message.options.reserve(path.depth() + 2);  // and what the caller adds
     for (std::size_t level = 0; level < path.depth(); ++level) {
         message.add(coap::option::kUriPath, std::to_string(path[level]));
     }

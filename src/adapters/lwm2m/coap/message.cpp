@@ -43,10 +43,9 @@ bool delta_overflows(const coap_opt_t* option) {
     return delta > std::numeric_limits<std::uint16_t>::max();
 }
 
-bool copy_options(const coap_pdu_t& pdu, std::vector<Option>& out) {
+bool copy_options(const coap_pdu_t& pdu, Options& out) {
     coap_opt_iterator_t each;
     if (coap_option_iterator_init(&pdu, &each, COAP_OPT_ALL) == nullptr) return true;
-    out.reserve(8);  // a registration has about six
     while (const coap_opt_t* option = coap_option_next(&each)) {
         if (delta_overflows(option)) return false;
         const std::uint8_t* value = coap_opt_value(option);
@@ -84,7 +83,7 @@ void append_option(std::uint16_t previous, const Option& option, Bytes& out) {
 
 bool by_number(const Option* a, const Option* b) { return a->number < b->number; }
 
-void append_options(const std::vector<Option>& options, Bytes& out) {
+void append_options(const Options& options, Bytes& out) {
     std::uint16_t previous = 0;
     const auto append = [&previous, &out](const Option& option) {
         append_option(previous, option, out);
@@ -148,7 +147,9 @@ Message& Message::set_uint(std::uint16_t number, std::uint32_t value) {
 }
 
 void Message::remove(std::uint16_t number) {
-    std::erase_if(options, [number](const Option& option) { return option.number == number; });
+    const auto kept = std::remove_if(options.begin(), options.end(),
+                                     [number](const Option& option) { return option.number == number; });
+    options.erase(kept, options.end());
 }
 
 std::optional<Message> parse(ByteView datagram) {

@@ -63,12 +63,15 @@ struct Option {
     friend bool operator==(const Option&, const Option&) = default;
 };
 
+/// What devices report has two, a downlink four.
+using Options = boost::container::small_vector<Option, 4>;
+
 struct Message {
     Type type = Type::Con;
     Code code = code::kEmpty;
     std::uint16_t id = 0;
     Token token{};
-    std::vector<Option> options{};  ///< in order of number; encode() sorts (stable)
+    Options options{};  ///< in order of number; encode() sorts (stable)
     Bytes payload{};
 
     std::vector<std::string> texts(std::uint16_t number) const;          ///< every option of that number, as text

@@ -3,6 +3,7 @@
 #include "adapters/crypto/signature_comment.hpp"
 #include "package_bench.hpp"
 #include "tests/adapters/crypto/signed_package.hpp"
+#include "tests/fakes/source_tree.hpp"
 
 /// What an attacker would upload instead of a signed package, by the whole way into the repository: each is refused
 /// by a code of its own, and nothing of it is kept.
@@ -91,7 +92,7 @@ TEST_F(PackageForgery, OfAnotherPackageIsRefused) {
 
 TEST_F(PackageForgery, ByAWeakerKeyOrHashIsRefused) {
     const auto weak =
-        fakes::TemporaryDirectory::read(CELLWISE_SOURCE_DIR "/tests/adapters/crypto/keys/refused/rsa1024.pem");
+        fakes::TemporaryDirectory::read(fakes::in_source_tree("tests/adapters/crypto/keys/refused/rsa1024.pem"));
     EXPECT_EQ(add_key("Acme", weak).error().code, "public_key.unsupported");
     for (const auto* name : {"rsa1024-pkcs1-sha256", "rsa2048-pkcs1-sha1", "ecdsa-p256-sha1", "none", ""}) {
         expect_refused(with_comment(replaced(right_comment(), "ed25519", name)), "signature.malformed");

@@ -5,6 +5,7 @@
 #include "daemon/command_line.hpp"
 #include "daemon/config_keys.hpp"
 #include "daemon/config_values.hpp"
+#include "tests/fakes/source_tree.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,14 +28,14 @@ Result<Config> with(std::string key, SettingValue value) {
 }
 
 std::string content_of(const std::string& path) {
-    std::ifstream file(std::string(CELLWISE_SOURCE_DIR "/") + path);
+    std::ifstream file(fakes::in_source_tree(path));
     std::stringstream text;
     text << file.rdbuf();
     return text.str();
 }
 
 TEST(Config, TakesEveryKeyOfTheCommentedFile) {
-    const auto settings = system::read_toml_file(CELLWISE_SOURCE_DIR "/config/cellwised.toml");
+    const auto settings = system::read_toml_file(fakes::in_source_tree("config/cellwised.toml"));
     ASSERT_TRUE(settings) << settings.error().message;
     EXPECT_EQ(settings->size(), config_keys().size());
     const auto config = make_config(*settings);

@@ -2,6 +2,7 @@
 #include "cellwise/domain/job_machine.hpp"
 
 #include "tests/domain/job_fixture.hpp"
+#include "tests/fakes/source_tree.hpp"
 
 #include "cellwise/domain/failure.hpp"
 
@@ -486,7 +487,7 @@ TEST(AnswerWithoutJob, RepeatsTheAnswerOfAJobThatEnded) {
 }
 
 TEST(JobTable, IsTheOneInTheDocumentation) {
-    std::ifstream file(CELLWISE_SOURCE_DIR "/docs/states.md");
+    std::ifstream file(fakes::in_source_tree("docs/states.md"));
     std::stringstream text;
     text << file.rdbuf();
     EXPECT_EQ(text.str(), describe_job_table()) << "run scripts/generate_docs";

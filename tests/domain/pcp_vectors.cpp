@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/domain/pcp_vectors.hpp"
 
+#include "tests/fakes/source_tree.hpp"
+
 #include <fstream>
 #include <stdexcept>
 
@@ -38,7 +40,7 @@ PcpVector parse(const std::string& text, int line) {
 }  // namespace
 
 std::vector<PcpVector> load_pcp_vectors() {
-    std::ifstream file(CELLWISE_SOURCE_DIR "/tests/vectors/pcp.txt");
+    std::ifstream file(fakes::in_source_tree("tests/vectors/pcp.txt"));
     if (!file) throw std::runtime_error("tests/vectors/pcp.txt cannot be read");
     std::vector<PcpVector> vectors;
     std::string text;

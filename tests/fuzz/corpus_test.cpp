@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "targets.hpp"
+#include "tests/fakes/source_tree.hpp"
 #include "tests/fakes/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
@@ -13,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kCorpus = CELLWISE_SOURCE_DIR "/tests/fuzz/corpus";
+const fs::path kCorpus = fakes::in_source_tree("tests/fuzz/corpus");
 
 struct Target {
     std::string name;

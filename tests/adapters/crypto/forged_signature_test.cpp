@@ -3,6 +3,7 @@
 #include "adapters/crypto/signature_comment.hpp"
 #include "memory_file.hpp"
 #include "signed_package.hpp"
+#include "tests/fakes/source_tree.hpp"
 #include "tests/fakes/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
@@ -257,8 +258,8 @@ TEST_F(Pkcs1Forgery, ByNumbersThatNeedNoKeyIsRefused) {
 
 /// With the exponent 3 no private key is needed: the cube root of a block whose tail is free to choose.
 TEST(CubeRootForgery, IsPossibleAndSoSuchAKeyIsNotFiled) {
-    const auto pem = fakes::TemporaryDirectory::read(CELLWISE_SOURCE_DIR
-                                                     "/tests/adapters/crypto/keys/refused/rsa2048-exponent-3.pem");
+    const auto pem = fakes::TemporaryDirectory::read(
+        fakes::in_source_tree("tests/adapters/crypto/keys/refused/rsa2048-exponent-3.pem"));
     const auto digest = the_digest();
     const auto wanted = joined({hex("0001ffffffffffffffff00"), hex(kSha256Info), digest});
     auto target = wanted;

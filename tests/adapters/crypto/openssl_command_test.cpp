@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signed_package.hpp"
+#include "tests/fakes/source_tree.hpp"
 #include "tests/fakes/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
@@ -16,7 +17,7 @@ using Files = fakes::TemporaryDirectory;
 
 /// The fenced block that follows the line "<!-- verify: <name> -->".
 std::string documented_commands(std::string_view name) {
-    static const auto page = Files::read(CELLWISE_SOURCE_DIR "/docs/packages.md");
+    static const auto page = Files::read(fakes::in_source_tree("docs/packages.md"));
     const auto mark = page.find("<!-- verify: " + std::string(name) + " -->");
     if (mark == std::string::npos) return {};
     const auto begin = page.find('\n', page.find("```sh", mark)) + 1;

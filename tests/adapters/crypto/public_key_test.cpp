@@ -2,6 +2,7 @@
 #include "adapters/crypto/public_key.hpp"
 
 #include "signed_package.hpp"
+#include "tests/fakes/source_tree.hpp"
 #include "tests/fakes/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
@@ -11,7 +12,7 @@ namespace {
 
 using Files = fakes::TemporaryDirectory;
 
-const std::filesystem::path kKeys = CELLWISE_SOURCE_DIR "/tests/adapters/crypto/keys";
+const std::filesystem::path kKeys = fakes::in_source_tree("tests/adapters/crypto/keys");
 
 std::string good_pem(Algorithm algorithm) {
     return Files::read(kKeys / "good" / (std::string(to_string(algorithm)) + ".pem"));

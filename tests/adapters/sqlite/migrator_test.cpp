@@ -4,6 +4,7 @@
 #include "adapters/sqlite/inline_database.hpp"
 #include "tests/adapters/sqlite/temporary_directory.hpp"
 #include "tests/contract/results.hpp"
+#include "tests/fakes/source_tree.hpp"
 
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Database.h>
@@ -69,7 +70,7 @@ TEST_F(Migrations, LeadToTheDocumentedSchema) {
     auto connection = open();
     ASSERT_TRUE(is_ok(migrate(connection)));
     SQLite::Database documented(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    documented.exec(read_file(CELLWISE_SOURCE_DIR "/config/sql/schema.sql"));
+    documented.exec(read_file(fakes::in_source_tree("config/sql/schema.sql")));
     const auto expected = describe(documented);
     EXPECT_GT(expected.size(), 50U);
     EXPECT_EQ(describe(connection.database()), expected);
@@ -77,7 +78,7 @@ TEST_F(Migrations, LeadToTheDocumentedSchema) {
 
 TEST_F(Migrations, AreTheFilesInTheirOrder) {
     std::vector<std::string> files;
-    for (const auto& file : std::filesystem::directory_iterator(CELLWISE_SOURCE_DIR "/config/sql/migrations")) {
+    for (const auto& file : std::filesystem::directory_iterator(fakes::in_source_tree("config/sql/migrations"))) {
         files.push_back(file.path().stem().string());
     }
     std::sort(files.begin(), files.end());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/sign/command_line.hpp"
 
+#include "tests/fakes/source_tree.hpp"
 #include "tests/fakes/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
@@ -74,7 +75,7 @@ TEST(SignCommandLine, TakesJsonBeforeAndBehindTheCommand) {
 
 /// docs/man/cellwise-sign.1 names every command and every option, and no others.
 TEST(SignCommandLine, IsWhatTheManualPageSays) {
-    auto page = fakes::TemporaryDirectory::read(CELLWISE_SOURCE_DIR "/docs/man/cellwise-sign.1");
+    auto page = fakes::TemporaryDirectory::read(fakes::in_source_tree("docs/man/cellwise-sign.1"));
     for (auto at = page.find("\\-"); at != std::string::npos; at = page.find("\\-", at)) page.erase(at, 1);
     const std::regex option("--[a-z]+(-[a-z]+)*");
     const auto options_in = [&option](const std::string& text) {

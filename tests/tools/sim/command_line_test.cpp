@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/sim/command_line.hpp"
 
+#include "tests/fakes/source_tree.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -113,7 +115,7 @@ TEST(CommandLine, ExplainsEveryTraitAndFault) {
 }
 
 TEST(CommandLine, IsDocumentedToTheLastOptionTraitAndFault) {
-    std::ifstream file(CELLWISE_SOURCE_DIR "/docs/simulator.md");
+    std::ifstream file(fakes::in_source_tree("docs/simulator.md"));
     const std::string page{std::istreambuf_iterator<char>(file), {}};
     ASSERT_FALSE(page.empty());
     const auto help = parse({"lwm2m", "--help"}).text;

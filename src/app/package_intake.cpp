@@ -120,17 +120,13 @@ void log_refusal(const Error& error) {
 }  // namespace
 
 PackageUpload::PackageUpload(PackageIntake& intake, NewUpload upload, std::unique_ptr<ports::StagingFile> file)
-    : intake_(intake),
-      upload_(std::move(upload)),
-      file_(std::move(file)),
-      hash_(intake.needs_.hashing.new_sha256()) {}
+    : intake_(intake), upload_(std::move(upload)), file_(std::move(file)), hash_(intake.needs_.hashing) {}
 
 PackageUpload::~PackageUpload() { intake_.needs_.files.discard(file_->path()); }
 
 Status PackageUpload::write(ByteView piece) {
-    size_ += piece.size();
-    if (size_ > intake_.max_size_) return intake_.too_large();
-    hash_->update(piece);
+    if (piece.size() > intake_.max_size_ - hash_.size()) return intake_.too_large();
+    hash_.update(piece);
     return file_->write(piece);
 }
 
@@ -153,23 +149,24 @@ Error PackageIntake::too_large() const {
                  "a package has at most " + std::to_string(max_size_) + " bytes (packages.max_size)"};
 }
 
-Result<PublicKey> PackageIntake::check_signature(const std::filesystem::path& archive) {
+Result<PublicKey> PackageIntake::check_signature(const PackageUpload& upload) {
+    const auto& archive = upload.file_->path();
     const auto claim = needs_.signatures.read_claim(archive);
     if (!claim) return claim.error();
     auto key = read<PublicKey>(needs_.database,
                                [&claim](ports::Transaction& tx) { return find_usable_key(tx, claim->fingerprint); });
     if (!key) return key;
-    if (const auto valid = needs_.signatures.verify(archive, key->pem); !valid) return valid.error();
+    if (const auto valid = needs_.signatures.verify(archive, key->pem, upload.hash_.of_prefix(claim->covered_size));
+        !valid)
+        return valid.error();
     return key;
 }
 
-Result<Package> PackageIntake::judge(const PackageUpload& upload, const std::filesystem::path& payload,
-                                     std::string archive_hash) {
-    const auto& archive = upload.file_->path();
+Result<Package> PackageIntake::judge(const PackageUpload& upload, const std::filesystem::path& payload) {
     // The signature first: what strangers send is not worth unpacking.
-    auto key = check_signature(archive);
+    auto key = check_signature(upload);
     if (!key) return key.error();
-    auto contents = needs_.archives.extract(archive, payload, max_size_);
+    auto contents = needs_.archives.extract(upload.file_->path(), payload, max_size_);
     if (!contents) return contents.error();
     auto description = needs_.descriptions.read(contents->description_json);
     if (!description) return description.error();
@@ -187,8 +184,8 @@ Result<Package> PackageIntake::judge(const PackageUpload& upload, const std::fil
                     .app = upload.upload_.app,
                     .name = upload.upload_.name.empty() ? description->file_name : upload.upload_.name,
                     .description = std::move(*description),
-                    .archive_sha256 = std::move(archive_hash),
-                    .archive_size = upload.size_,
+                    .archive_sha256 = to_hex(upload.hash_.of_prefix(upload.size())),
+                    .archive_size = upload.size(),
                     .payload_sha256 = std::move(contents->payload_sha256),
                     .payload_size = contents->payload_size,
                     .chunk_count = *chunks,
@@ -217,7 +214,7 @@ void PackageIntake::accept(PackageUpload& upload, PackageAccepted done) {
     auto payload_path = needs_.files.new_staging_file();
     if (!payload_path) return refuse(payload_path.error());
     const StagedPayload payload(needs_.files, std::move(*payload_path));
-    const auto package = judge(upload, payload.path(), upload.hash_->finish_hex());
+    const auto package = judge(upload, payload.path());
     if (!package) return refuse(package.error());
 
     const auto claim = needs_.keeper.claim({package->archive_sha256, package->payload_sha256});

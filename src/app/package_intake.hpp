@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/package_file_keeper.hpp"
+#include "app/upload_hash.hpp"
 
 #include "cellwise/base/result.hpp"
 #include "cellwise/domain/package.hpp"
@@ -54,7 +55,7 @@ class PackageUpload final : public ports::BodySink {
     /// "storage.*" (docs/packages.md).
     void finish(PackageAccepted done);
 
-    std::uint64_t size() const { return size_; }
+    std::uint64_t size() const { return hash_.size(); }
 
  private:
     friend class PackageIntake;
@@ -63,8 +64,7 @@ class PackageUpload final : public ports::BodySink {
     PackageIntake& intake_;
     NewUpload upload_;
     std::unique_ptr<ports::StagingFile> file_;
-    std::unique_ptr<ports::HashStream> hash_;
-    std::uint64_t size_ = 0;
+    UploadHash hash_;
 };
 
 /// The way of a signed package into the repository: received, verified, unpacked, judged, kept durably and only then
@@ -96,9 +96,8 @@ class PackageIntake {
 
     Error too_large() const;
     /// Everything that can be refused without writing. Errors: see PackageUpload::finish.
-    Result<domain::Package> judge(const PackageUpload& upload, const std::filesystem::path& payload,
-                                  std::string archive_hash);
-    Result<domain::PublicKey> check_signature(const std::filesystem::path& archive);
+    Result<domain::Package> judge(const PackageUpload& upload, const std::filesystem::path& payload);
+    Result<domain::PublicKey> check_signature(const PackageUpload& upload);
     Status keep_files(const std::filesystem::path& archive, const std::filesystem::path& payload,
                       const domain::Package& package);
     void accept(PackageUpload& upload, PackageAccepted done);

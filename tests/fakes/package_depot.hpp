@@ -87,7 +87,7 @@ class FakeSignatures final : public ports::SignatureVerifier {
         }
         return ports::SignatureClaim{.algorithm = "ed25519", .fingerprint = sha256_of(kGoodPem)};
     }
-    Status verify(const std::filesystem::path&, std::string_view) override { return {}; }
+    Status verify(const std::filesystem::path&, std::string_view, const ports::Sha256Digest&) override { return {}; }
     std::string sha256_hex(ByteView bytes) override { return sha256_of(as_text(bytes)); }
 };
 

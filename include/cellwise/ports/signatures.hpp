@@ -3,7 +3,9 @@
 
 #include "cellwise/base/bytes.hpp"
 #include "cellwise/base/result.hpp"
+#include "cellwise/ports/hashing.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -19,6 +21,7 @@ struct ParsedKey {
 struct SignatureClaim {
     std::string algorithm;
     std::string fingerprint;
+    std::uint64_t covered_size = 0;  ///< bytes from the start of the file that the signature is over
 };
 
 /// The signature in a package's archive comment (docs/packages.md). Callable from any thread.
@@ -28,8 +31,10 @@ class SignatureVerifier {
     virtual Result<ParsedKey> parse_public_key(std::string_view pem) = 0;
     /// Errors: "signature.missing", "signature.malformed", and "archive.*" for a file that is no whole ZIP archive.
     virtual Result<SignatureClaim> read_claim(const std::filesystem::path& file) = 0;
+    /// `covered` is the hash of the bytes that the claim says it covers: whoever received the file has hashed them.
     /// Errors: "signature.invalid", "signature.other_key" (the claim names another), those of read_claim.
-    virtual Status verify(const std::filesystem::path& file, std::string_view public_key_pem) = 0;
+    virtual Status verify(const std::filesystem::path& file, std::string_view public_key_pem,
+                          const Sha256Digest& covered) = 0;
     virtual std::string sha256_hex(ByteView bytes) = 0;
 };
 

@@ -9,7 +9,8 @@ namespace {
 class Sha256Stream final : public ports::HashStream {
  public:
     void update(ByteView bytes) override { hash_.update(bytes); }
-    std::string finish_hex() override { return to_hex(hash_.finish()); }
+    ports::Sha256Digest finish() override { return hash_.finish(); }
+    std::unique_ptr<ports::HashStream> fork() const override { return std::make_unique<Sha256Stream>(*this); }
 
  private:
     Sha256 hash_;

@@ -18,7 +18,8 @@ class PackageVerifier final : public ports::SignatureVerifier {
  public:
     Result<ports::ParsedKey> parse_public_key(std::string_view pem) override;
     Result<ports::SignatureClaim> read_claim(const std::filesystem::path& file) override;
-    Status verify(const std::filesystem::path& file, std::string_view public_key_pem) override;
+    Status verify(const std::filesystem::path& file, std::string_view public_key_pem,
+                  const ports::Sha256Digest& covered) override;
     std::string sha256_hex(ByteView bytes) override;
 };
 

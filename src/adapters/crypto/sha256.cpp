@@ -11,6 +11,9 @@ namespace cellwise::crypto {
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
     CELLWISE_ASSERT(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
 }
+Sha256::Sha256(const Sha256& other) : context_(EVP_MD_CTX_new()) {
+    CELLWISE_ASSERT(context_ && EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()) == 1);
+}
 Sha256::Sha256(Sha256&&) noexcept = default;
 Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 Sha256::~Sha256() = default;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "cellwise/base/bytes.hpp"
+#include "cellwise/ports/hashing.hpp"
 
-#include <array>
 #include <memory>
 #include <string>
 
@@ -11,7 +11,7 @@ struct evp_md_ctx_st;
 
 namespace cellwise::crypto {
 
-using Digest = std::array<std::uint8_t, 32>;
+using Digest = ports::Sha256Digest;
 
 /// SHA-256 of what comes piece by piece. One thread at a time.
 class Sha256 {
@@ -19,6 +19,8 @@ class Sha256 {
     Sha256();
     Sha256(Sha256&&) noexcept;
     Sha256& operator=(Sha256&&) noexcept;
+    Sha256(const Sha256&);  ///< goes on from the same bytes by itself
+    Sha256& operator=(const Sha256&) = delete;
     ~Sha256();
 
     void update(ByteView bytes);

@@ -2,6 +2,7 @@
 #include "adapters/crypto/package_verifier.hpp"
 
 #include "adapters/crypto/public_key.hpp"
+#include "adapters/crypto/sha256.hpp"
 #include "adapters/crypto/signature_comment.hpp"
 #include "memory_file.hpp"
 #include "signed_package.hpp"
@@ -15,7 +16,10 @@ namespace {
 class PackageVerifierRules : public testing::Test {
  protected:
     Status verify(const std::string& bytes, const PrivateKey& key) {
-        return verifier_.verify(directory_.write("package.zip", bytes), public_pem(key));
+        const auto file = directory_.write("package.zip", bytes);
+        const auto claim = verifier_.read_claim(file);
+        if (!claim) return claim.error();
+        return verifier_.verify(file, public_pem(key), sha256(as_bytes(bytes).first(claim->covered_size)));
     }
     void expect_code(const Status& status, std::string_view code) {
         ASSERT_FALSE(status) << "not refused with " << code;
@@ -115,7 +119,7 @@ TEST_F(PackageVerifierRules, RefusesASecondEndRecord) {
 }
 
 TEST_F(PackageVerifierRules, TellsWhenTheFileIsNotThere) {
-    expect_code(verifier_.verify(directory_ / "nothing.zip", public_pem(a_key(Algorithm::Ed25519))),
+    expect_code(verifier_.verify(directory_ / "nothing.zip", public_pem(a_key(Algorithm::Ed25519)), Digest{}),
                 "file.unreadable");
     EXPECT_EQ(verifier_.read_claim(directory_ / "nothing.zip").error().code, "file.unreadable");
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/archive/zip_package_archive.hpp"
 
+#include "adapters/archive/hash_behind.hpp"
 #include "adapters/archive/libarchive_handles.hpp"
 #include "adapters/archive/package_structure.hpp"
 
@@ -113,13 +114,13 @@ Result<ports::ArchiveContents> read_package(ports::Hashing& hashing, const std::
     if (!reader) return invalid("archive.corrupt", {}, "the archive cannot be opened as ZIP");
     const auto& entries = structure->entries;
     ports::ArchiveContents contents;
-    const auto hash = hashing.new_sha256();
+    HashBehind hash(hashing.new_sha256());
     const Sink take_description = [&](ByteView bytes) -> Status {
         contents.description_json += as_text(bytes);
         return {};
     };
     const Sink take_payload = [&](ByteView bytes) -> Status {
-        hash->update(bytes);
+        hash.update(bytes);
         return payload_sink(bytes);
     };
     for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -132,7 +133,7 @@ Result<ports::ArchiveContents> read_package(ports::Hashing& hashing, const std::
     contents.description_json = without_bom(std::move(contents.description_json));
     contents.payload_name = payload.name.substr(kPayloadFolder.size());
     contents.payload_size = payload.size;
-    contents.payload_sha256 = hash->finish_hex();
+    contents.payload_sha256 = hash.finish_hex();
     return contents;
 }
 

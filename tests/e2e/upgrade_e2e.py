@@ -83,14 +83,19 @@ class Upgrade(unittest.TestCase):
         trial.server.create_task(trial.file_id, trial.devices)
         trial.finish(self, 500)
 
+    def test_loses_and_doubles_nothing_through_a_hundred_kills(self):
+        self.upgrade_through_a_hundred_kills(random.Random(2))
+
     def test_loses_and_doubles_nothing_through_a_hundred_kills_on_a_bad_radio(self):
-        chance = random.Random(1)
+        self.upgrade_through_a_hundred_kills(random.Random(1), *BAD_RADIO)
+
+    def upgrade_through_a_hundred_kills(self, chance, *radio):
         kills = 0
         while kills < 100:  # a fast machine may be done with one fleet before that
-            kills += self.upgrade_through_kills(chance, 100 - kills)
+            kills += self.upgrade_through_kills(chance, 100 - kills, *radio)
 
-    def upgrade_through_kills(self, chance, most):
-        trial = Trial(self, "--cells", CELLS, "--dialects", "all", *BAD_RADIO, size=20_000)
+    def upgrade_through_kills(self, chance, most, *radio):
+        trial = Trial(self, "--cells", CELLS, "--dialects", "all", *radio, size=20_000)
         operation = trial.server.create_task(trial.file_id, trial.devices)
         kills = 0
         while kills < most and trial.fleet.process.poll() is None:

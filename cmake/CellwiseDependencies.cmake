@@ -11,6 +11,7 @@ find_package(LibArchive REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(CURL REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 # One flavour only: all three bear the same symbols. GnuTLS has every cipher suite that LwM2M names.

@@ -82,13 +82,42 @@ CREATE TABLE devices (
 ) STRICT;
 CREATE INDEX devices_by_app ON devices (app, id);
 CREATE INDEX devices_by_product ON devices (product, id);
+CREATE INDEX devices_by_app_product ON devices (app, product, id);
+CREATE INDEX devices_by_version ON devices (software_version, id);
+
+-- What application servers say of a device: made when something is said, for most devices never.
+CREATE TABLE device_details (
+    device          TEXT    NOT NULL PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
+    verify_code     TEXT    NOT NULL,
+    end_user_id     TEXT    NOT NULL,
+    imsi            TEXT    NOT NULL,
+    manufacturer_id TEXT    NOT NULL, -- '': the product's, as for the next
+    protocol        TEXT    NOT NULL,
+    mute            TEXT    NOT NULL,
+    location        TEXT    NOT NULL,
+    region          TEXT    NOT NULL,
+    timezone        TEXT    NOT NULL,
+    organization    TEXT    NOT NULL,
+    tags            TEXT    NOT NULL, -- a JSON array
+    secure          INTEGER NOT NULL,
+    sealed_psk      TEXT    NOT NULL, -- by a key that is not in the database, as is the next
+    sealed_secret   TEXT    NOT NULL,
+    timeout_seconds INTEGER NOT NULL,
+    expires_at      INTEGER           -- until then the device has to be heard, or it is erased
+) STRICT;
+CREATE INDEX device_details_by_expiry ON device_details (expires_at) WHERE expires_at IS NOT NULL;
+
+-- What an erased device left in uplinks is seen by nobody; it is deleted piece by piece, this last.
+CREATE TABLE erased_devices (
+    id TEXT NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE device_groups (
     id          TEXT    NOT NULL PRIMARY KEY,
     app         TEXT    NOT NULL,
     name        TEXT    NOT NULL,
     description TEXT    NOT NULL,
-    created_at  INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL, max_devices INTEGER NOT NULL DEFAULT 0, members INTEGER NOT NULL DEFAULT 0,
     UNIQUE (app, name)
 ) STRICT;
 CREATE INDEX device_groups_by_app ON device_groups (app, id);
@@ -99,6 +128,22 @@ CREATE TABLE group_members (
     PRIMARY KEY (group_id, device)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX group_members_by_device ON group_members (device);
+-- They count device_groups.members.
+CREATE TRIGGER group_members_added AFTER INSERT ON group_members BEGIN
+    UPDATE device_groups SET members = members + 1 WHERE id = new.group_id;
+END;
+CREATE TRIGGER group_members_removed AFTER DELETE ON group_members BEGIN
+    UPDATE device_groups SET members = members - 1 WHERE id = old.group_id;
+END;
+
+-- Which devices a group consists of, where it has a filter and not a list. NULL: whatever it is.
+CREATE TABLE group_filters (
+    group_id         TEXT NOT NULL PRIMARY KEY REFERENCES device_groups (id) ON DELETE CASCADE,
+    product          TEXT,
+    node_id_prefix   TEXT,
+    software_version BLOB,
+    status           TEXT
+) STRICT, WITHOUT ROWID;
 
 -- What devices say of themselves. --------------------------------------------------------------------------------
 
@@ -123,12 +168,27 @@ CREATE INDEX registrations_by_expiry ON registrations (expires_at);
 -- What was reported that is no protocol of ours.
 CREATE TABLE uplinks (
     sequence INTEGER PRIMARY KEY,
-    device   TEXT    NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
+    device   TEXT    NOT NULL, -- no foreign key: a device's uplinks may be a million
     at       INTEGER NOT NULL,
     payload  BLOB    NOT NULL
 ) STRICT;
 CREATE INDEX uplinks_by_device ON uplinks (device, at);
 CREATE INDEX uplinks_by_time ON uplinks (at);
+
+-- What happened to devices, the newest 200 entries of each, numbered without a gap: so the oldest is dropped by its
+-- number. No foreign key: an entry must never make a job's commit fail; those of an erased device go with it.
+CREATE TABLE device_events (
+    device TEXT    NOT NULL,
+    number INTEGER NOT NULL,
+    at     INTEGER NOT NULL,
+    kind   TEXT    NOT NULL,
+    task   TEXT    NOT NULL,
+    job    TEXT    NOT NULL,
+    state  TEXT    NOT NULL,
+    detail TEXT    NOT NULL,
+    PRIMARY KEY (device, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX device_events_by_time ON device_events (at);
 
 -- Upgrades. ------------------------------------------------------------------------------------------------------
 
@@ -162,23 +222,31 @@ CREATE TABLE tasks (
     due_at            INTEGER NOT NULL,
     started_at        INTEGER,
     stopped_at        INTEGER,
+    -- 1: nobody sees it any more; its targets and jobs, a million perhaps, are deleted piece by piece, it last.
+    erased            INTEGER NOT NULL DEFAULT 0,
+    app_confirm       INTEGER NOT NULL DEFAULT 0,
+    retry_of          TEXT,                        -- the task of whose jobs it takes the devices; no foreign key
+    retry_include     TEXT    NOT NULL DEFAULT '', -- 'fail', 'stop', 'fail,stop': whose jobs ended so
+    paused            INTEGER NOT NULL DEFAULT 0,  -- begins nothing new
+    resumed_at        INTEGER,
     -- From when on somebody has to look at it: 0 is "at once", NULL "not by the clock". Only unfinished tasks have one,
     -- so the index over it stays small however many have ended.
     attention_at      INTEGER GENERATED ALWAYS AS (
         CASE state
-            WHEN 'wait' THEN min(due_at, coalesce(end_time, due_at))
-            WHEN 'processing' THEN CASE WHEN expanded = 0 OR wait > 0 OR processing = 0 THEN 0 ELSE end_time END
-        END) VIRTUAL,
-    -- 1: nobody sees it any more; its targets and jobs, a million perhaps, are deleted piece by piece, it last.
-    erased            INTEGER NOT NULL DEFAULT 0
+            WHEN 'wait' THEN CASE paused WHEN 1 THEN end_time ELSE min(due_at, coalesce(end_time, due_at)) END
+            WHEN 'processing' THEN
+                CASE WHEN expanded = 0 OR (wait > 0 AND paused = 0) OR wait + processing = 0 THEN 0 ELSE end_time END
+            END) VIRTUAL
 ) STRICT;
 CREATE INDEX tasks_by_time ON tasks (created_at, id);
 CREATE INDEX tasks_by_app ON tasks (app, created_at, id);
 CREATE INDEX tasks_by_state ON tasks (state, created_at, id);
 CREATE INDEX tasks_by_model ON tasks (manufacturer_name, device_type, model, created_at, id);
-CREATE INDEX tasks_by_attention ON tasks (attention_at) WHERE attention_at IS NOT NULL;
 CREATE INDEX tasks_using_package ON tasks (package) WHERE state IN ('wait', 'processing');
 CREATE INDEX tasks_erased ON tasks (erased) WHERE erased = 1;
+CREATE INDEX tasks_by_attention ON tasks (attention_at) WHERE attention_at IS NOT NULL;
+CREATE INDEX tasks_retrying ON tasks (retry_of) WHERE expanded = 0 AND state IN ('wait', 'processing');
+CREATE INDEX tasks_by_end ON tasks (stopped_at) WHERE erased = 0 AND state IN ('success', 'failed', 'stop');
 
 CREATE TABLE task_targets (
     task     TEXT    NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
@@ -212,6 +280,7 @@ CREATE TABLE jobs (
     started_at     INTEGER,
     ended_at       INTEGER,
     chunks_served  INTEGER NOT NULL,
+    confirmed      INTEGER NOT NULL DEFAULT 0,
     UNIQUE (device, task)
 ) STRICT;
 -- Every index of a table with a sequence ends in it by itself (it is the rowid), so rows come in order of creation.
@@ -228,7 +297,40 @@ CREATE INDEX jobs_by_deadline ON jobs (deadline)
 -- Those that a restart brings to life. The one partial index that a step from state to state writes to: it is as small
 -- as what is under way, and without it a restart would read all that wait for their devices.
 CREATE INDEX jobs_live ON jobs (device)
-    WHERE status = 'processing' AND state NOT IN ('waiting_online', 'waiting_retry');
+    WHERE status = 'processing' AND state NOT IN ('waiting_online', 'waiting_confirmation', 'waiting_retry');
+
+-- Commands: what application servers tell their devices. ---------------------------------------------------------
+
+CREATE TABLE commands (
+    sequence       INTEGER PRIMARY KEY, -- the order of creation
+    id             TEXT    NOT NULL UNIQUE,
+    app            TEXT    NOT NULL,
+    device         TEXT    NOT NULL,    -- no foreign key: what was sent to a device is kept when the device is gone
+    service_id     TEXT    NOT NULL,
+    method         TEXT    NOT NULL,
+    paras          TEXT    NOT NULL,
+    callback_url   TEXT    NOT NULL,
+    expire_time    INTEGER NOT NULL,
+    max_retransmit INTEGER NOT NULL,
+    mid            INTEGER NOT NULL,
+    payload        BLOB    NOT NULL,
+    state          TEXT    NOT NULL,
+    deadline       INTEGER,
+    issued_times   INTEGER NOT NULL,
+    result         TEXT    NOT NULL,
+    created_at     INTEGER NOT NULL,
+    issued_at      INTEGER,
+    delivered_at   INTEGER,
+    settled_at     INTEGER
+) STRICT;
+CREATE INDEX commands_by_app ON commands (app, created_at);
+CREATE INDEX commands_by_device ON commands (device, created_at);
+CREATE INDEX commands_by_mid ON commands (device, mid);
+CREATE INDEX commands_pending ON commands (device) WHERE state = 'PENDING';
+-- The durable guard of "one command on its way to a device at a time".
+CREATE UNIQUE INDEX commands_sent ON commands (device) WHERE state = 'SENT';
+CREATE INDEX commands_by_deadline ON commands (deadline) WHERE deadline IS NOT NULL;
+CREATE INDEX commands_settled ON commands (settled_at) WHERE settled_at IS NOT NULL;
 
 -- Who may ask, and who is told. ----------------------------------------------------------------------------------
 
@@ -236,7 +338,8 @@ CREATE TABLE applications (
     id          TEXT    NOT NULL PRIMARY KEY,
     name        TEXT    NOT NULL,
     secret_hash TEXT    NOT NULL,
-    created_at  INTEGER NOT NULL
+    created_at  INTEGER NOT NULL,
+    callback_ca TEXT    NOT NULL DEFAULT '' -- PEM: who vouches for the servers that it has pushes sent to
 ) STRICT;
 
 CREATE TABLE app_sessions (
@@ -266,7 +369,14 @@ CREATE TABLE subscriptions (
 ) STRICT;
 CREATE INDEX subscriptions_by_app ON subscriptions (app, id);
 
--- Pushes on their way to an application server.
+-- What an erased application left in the outbox is seen by nobody; it is deleted piece by piece, this last.
+CREATE TABLE erased_applications (
+    id TEXT NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- Pushes on their way to an application server. Those of a device to the application's subscriptions stand in one
+-- line, those to an address of their own (url) in another. What is no upgrade's has its text in body, and blanks from
+-- task to target_version.
 CREATE TABLE outbox (
     sequence        INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice: a late "delivered" must not hit another push
     app             TEXT    NOT NULL, -- no foreign key: a push must never make a job's commit fail
@@ -285,11 +395,73 @@ CREATE TABLE outbox (
     due_at          INTEGER NOT NULL,
     dead            INTEGER NOT NULL,
     last_error      TEXT    NOT NULL,
-    head            INTEGER NOT NULL -- the oldest live push of its device: the only one that may be sent
+    head            INTEGER NOT NULL, -- the oldest live push of its line: the only one that may be sent
+    url             TEXT NOT NULL DEFAULT '',
+    body            TEXT NOT NULL DEFAULT '',
+    revived_at      INTEGER           -- when it was brought back from the dead letters last
 ) STRICT;
-CREATE UNIQUE INDEX outbox_heads ON outbox (device) WHERE head = 1;
+CREATE UNIQUE INDEX outbox_heads ON outbox (device, url) WHERE head = 1;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE head = 1;
 CREATE INDEX outbox_due_of ON outbox (app, due_at) WHERE head = 1;
-CREATE INDEX outbox_live ON outbox (device) WHERE dead = 0;
+CREATE INDEX outbox_live ON outbox (device, url) WHERE dead = 0;
 CREATE INDEX outbox_by_death ON outbox (dead);
-CREATE INDEX outbox_by_app ON outbox (app);
+CREATE INDEX outbox_by_app ON outbox (app, dead);
+CREATE INDEX outbox_dead_of ON outbox (app) WHERE dead = 1;
+CREATE INDEX outbox_dead_by_time ON outbox (due_at) WHERE dead = 1;
+
+-- What operators do. ---------------------------------------------------------------------------------------------
+
+-- People, who sign in with a password.
+CREATE TABLE operators (
+    id            TEXT    NOT NULL PRIMARY KEY,
+    name          TEXT    NOT NULL UNIQUE,
+    role          TEXT    NOT NULL,
+    password_hash TEXT    NOT NULL, -- scrypt, with its salt and its cost
+    disabled      INTEGER NOT NULL,
+    created_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE operator_sessions (
+    hash       TEXT    NOT NULL PRIMARY KEY, -- of the session's token
+    operator   TEXT    NOT NULL REFERENCES operators (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX operator_sessions_by_operator ON operator_sessions (operator);
+CREATE INDEX operator_sessions_by_expiry ON operator_sessions (expires_at);
+
+-- Every call that changes something: written no later than the change, its outcome after the answer.
+CREATE TABLE audit (
+    sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
+    at         INTEGER NOT NULL,
+    actor_kind TEXT    NOT NULL,
+    actor      TEXT    NOT NULL, -- no foreign key, as with the target: an entry outlives both
+    actor_name TEXT    NOT NULL,
+    action     TEXT    NOT NULL,
+    target     TEXT    NOT NULL,
+    summary    TEXT    NOT NULL,
+    address    TEXT    NOT NULL,
+    outcome    TEXT    NOT NULL,
+    status     INTEGER NOT NULL,
+    code       TEXT    NOT NULL,
+    ended_at   INTEGER
+) STRICT;
+CREATE INDEX audit_by_time ON audit (at, sequence);
+CREATE INDEX audit_by_actor ON audit (actor, at, sequence);
+CREATE INDEX audit_by_target ON audit (target, at, sequence) WHERE target <> '';
+CREATE INDEX audit_by_action ON audit (action, at, sequence);
+-- Those that a restart has to call unknown.
+CREATE INDEX audit_open ON audit (sequence) WHERE outcome = 'under_way';
+
+-- Answers to calls with an Idempotency-Key, for a day.
+CREATE TABLE kept_answers (
+    caller       TEXT    NOT NULL,
+    key          TEXT    NOT NULL,
+    fingerprint  TEXT    NOT NULL,
+    status       INTEGER NOT NULL, -- 0: not answered
+    content_type TEXT    NOT NULL,
+    body         BLOB    NOT NULL,
+    created_at   INTEGER NOT NULL,
+    PRIMARY KEY (caller, key)
+) STRICT;
+CREATE INDEX kept_answers_by_time ON kept_answers (created_at);

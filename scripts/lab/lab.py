@@ -11,6 +11,7 @@ import os
 import pathlib
 import random
 import signal
+import ssl
 import subprocess
 import threading
 import time
@@ -28,6 +29,7 @@ class Binaries:
         self.daemon = build / "src/daemon/cellwised"
         self.sign = build / "src/tools/sign/cellwise-sign"
         self.sim = build / "src/tools/sim/cellwise-sim"
+        self.ctl = build / "src/tools/ctl/cellwisectl"
 
 
 class Refused(Exception):
@@ -35,14 +37,20 @@ class Refused(Exception):
 
 
 class Api:
-    """Calls one HTTP face; every answer outside 2xx is an exception that shows it."""
+    """Calls one HTTP face; every answer outside 2xx is an exception that shows it. By TLS where a context is given."""
 
-    def __init__(self, endpoint, headers=None):
+    def __init__(self, endpoint, headers=None, tls=None):
         self.host, _, self.port = endpoint.rpartition(":")
         self.headers = headers or {}
+        self.tls = tls
+
+    def connect(self, timeout=60):
+        if self.tls:
+            return http.client.HTTPSConnection(self.host, int(self.port), timeout=timeout, context=self.tls)
+        return http.client.HTTPConnection(self.host, int(self.port), timeout=timeout)
 
     def call(self, method, path, body=None, content_type="application/json", timeout=60):
-        connection = http.client.HTTPConnection(self.host, int(self.port), timeout=timeout)
+        connection = self.connect(timeout)
         headers = dict(self.headers)
         if body is not None:
             headers["Content-Type"] = content_type
@@ -88,8 +96,10 @@ class Daemon:
         self.settings = {
             "state.dir": str(self.directory / "state"),
             "http.listen": "127.0.0.1:0",
+            "https.listen": "127.0.0.1:0",
             "coap.listen": "127.0.0.1:0",
             "webhook.allow_networks": '["127.0.0.0/8"]',
+            "northbound.throttle": "0",
             **{key.replace("__", "."): value for key, value in settings.items()},
         }
         self.process = None
@@ -112,12 +122,18 @@ class Daemon:
                 raise RuntimeError("cellwised is not ready in time")
             time.sleep(0.02)
         known = json.loads(endpoints.read_text())
-        self.http, self.coap = known["http"], known["coap"]
+        self.http, self.https, self.coap = (known.get(name, "") for name in ("http", "https", "coap"))
         # The devices and the scripts come back to where they were.
-        self.settings["http.listen"], self.settings["coap.listen"] = self.http, self.coap
+        self.settings.update({"http.listen": self.http, "https.listen": self.https, "coap.listen": self.coap})
         token = (self.directory / "state/admin.token").read_text().strip()
-        self.api = Api(self.http, {"Authorization": f"Bearer {token}"})
+        self.api = self.face({"Authorization": f"Bearer {token}"})
         return self
+
+    def face(self, headers=None):
+        """Plain HTTP where there is some, else by TLS with the certificate that the daemon made for itself."""
+        if self.http:
+            return Api(self.http, headers)
+        return Api(self.https, headers, ssl.create_default_context(cafile=self.directory / "state/https.crt"))
 
     def kill(self):
         """As a power cut would."""
@@ -140,9 +156,10 @@ class Daemon:
 
 
 class PushReceiver:
-    """The application server's side: takes pushes and remembers them in order."""
+    """The application server's side: takes pushes and remembers them in order. By TLS where an identity is given: the
+    files of a certificate and of its key."""
 
-    def __init__(self):
+    def __init__(self, identity=None):
         pushes = self.pushes = []
 
         class Handler(BaseHTTPRequestHandler):
@@ -160,11 +177,15 @@ class PushReceiver:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        if identity:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*identity)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/push"
+        self.url = f"{'https' if identity else 'http'}://127.0.0.1:{self.server.server_port}/push"
 
     def results(self):
-        return [push for push in self.pushes if push["notifyType"] == "swUpgradeResultNotify"]
+        return [push for push in self.pushes if push.get("notifyType") == "swUpgradeResultNotify"]
 
     def close(self):
         self.server.shutdown()
@@ -203,6 +224,15 @@ class Vendor:
         self.package = (self.directory / "meter_package_signed.zip").read_bytes()
 
 
+def make_certificate(directory, name):
+    """A self-signed one for 127.0.0.1, by openssl: the files of the certificate and of its key."""
+    certificate, key = pathlib.Path(directory) / f"{name}.crt", pathlib.Path(directory) / f"{name}.key"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                    "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2",
+                    "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    return certificate, key
+
+
 class ApplicationServer:
     """What a customer's server does: logs in, subscribes, creates tasks by the vendor's paths."""
 
@@ -214,9 +244,9 @@ class ApplicationServer:
 
     def login(self):
         form = urllib.parse.urlencode({"appId": self.app_id, "secret": self.secret})
-        answer = Api(self.daemon.http).post("/iocm/app/sec/v1.1.0/login", form,
-                                            content_type="application/x-www-form-urlencoded")
-        self.api = Api(self.daemon.http, {"app_key": self.app_id, "Authorization": f"Bearer {answer['accessToken']}"})
+        answer = self.daemon.face().post("/iocm/app/sec/v1.1.0/login", form,
+                                         content_type="application/x-www-form-urlencoded")
+        self.api = self.daemon.face({"app_key": self.app_id, "Authorization": f"Bearer {answer['accessToken']}"})
 
     def subscribe(self, url):
         for kind in ("swUpgradeStateChangeNotify", "swUpgradeResultNotify"):

@@ -11,6 +11,8 @@
 namespace cellwise::app {
 namespace {
 
+using domain::Application;
+
 constexpr Length kNameLength{1, 64};
 
 Error login_refused() {
@@ -57,6 +59,23 @@ Result<AppId> find_session_owner(ports::Transaction& tx, const std::string& acce
     return unknown_token();
 }
 
+/// One that has expired vouches for nobody, so whoever sends it has sent the wrong file.
+Status check_callback_ca(const ports::CertificateReader& certificates, const std::string& pem, Timestamp now) {
+    if (pem.empty()) return {};
+    auto read = certificates.read(pem);
+    if (!read) {
+        auto wrong = read.error();
+        wrong.field = "callbackCa";
+        return wrong;
+    }
+    for (const auto& certificate : *read) {
+        if (certificate.expires_at > now) continue;
+        return invalid("certificate.expired", "callbackCa", "must hold certificates that have not expired",
+                       certificate.subject);
+    }
+    return {};
+}
+
 Status erase_unused(ports::Transaction& tx, const AppId& id) {
     const auto devices = tx.devices().count({.app = id});
     if (!devices) return devices.error();
@@ -72,8 +91,8 @@ Status erase_unused(ports::Transaction& tx, const AppId& id) {
 }  // namespace
 
 AccessService::AccessService(ports::Database& database, ports::Clock& clock, ports::Random& random,
-                             ports::Hashing& hashing)
-    : database_(database), clock_(clock), random_(random), hashing_(hashing) {}
+                             ports::Hashing& hashing, const ports::CertificateReader& certificates)
+    : database_(database), clock_(clock), random_(random), hashing_(hashing), certificates_(certificates) {}
 
 std::string AccessService::hash(std::string_view secret) { return hash_of(hashing_, secret); }
 
@@ -90,6 +109,28 @@ void AccessService::create_application(std::string name, std::function<void(Resu
         return made;
     };
     write<NewApplication>(database_, work, std::move(done));
+}
+
+void AccessService::change_application(const AppId& id, ApplicationChange change,
+                                       std::function<void(Result<Application>)> done) {
+    if (change.name) {
+        if (auto ok = check_text("name", *change.name, kNameLength); !ok) return done(ok.error());
+    }
+    if (change.callback_ca) {
+        const auto ok = check_callback_ca(certificates_, *change.callback_ca, clock_.now());
+        if (!ok) return done(ok.error());
+    }
+    const auto work = [id, change = std::move(change)](ports::Transaction& tx) -> Result<Application> {
+        auto found = tx.applications().find(id);
+        if (!found) return found.error();
+        if (!*found) return not_found("application.not_found", "there is no such application", id.str());
+        auto application = std::move(**found);
+        if (change.name) application.name = *change.name;
+        if (change.callback_ca) application.callback_ca = *change.callback_ca;
+        if (auto saved = tx.applications().save(application); !saved) return saved.error();
+        return application;
+    };
+    write<Application>(database_, work, std::move(done));
 }
 
 void AccessService::erase_application(const AppId& id, Done done) {

@@ -3,6 +3,7 @@
 
 #include "cellwise/base/result.hpp"
 #include "cellwise/domain/access.hpp"
+#include "cellwise/ports/certificates.hpp"
 #include "cellwise/ports/clock.hpp"
 #include "cellwise/ports/database.hpp"
 #include "cellwise/ports/hashing.hpp"
@@ -18,6 +19,12 @@ namespace cellwise::app {
 struct NewApplication {
     domain::Application application{};
     std::string secret{};
+};
+
+/// What may change of an application; what is not said stays.
+struct ApplicationChange {
+    std::optional<std::string> name{};
+    std::optional<std::string> callback_ca{};  ///< PEM; empty: none of its own any more
 };
 
 /// An operator token and its text, which is told this once.
@@ -43,10 +50,15 @@ class AccessService {
     static constexpr Duration kAccessLifetime = std::chrono::hours(1);
     static constexpr Duration kRefreshLifetime = std::chrono::hours(24);
 
-    AccessService(ports::Database& database, ports::Clock& clock, ports::Random& random, ports::Hashing& hashing);
+    AccessService(ports::Database& database, ports::Clock& clock, ports::Random& random, ports::Hashing& hashing,
+                  const ports::CertificateReader& certificates);
 
     /// Errors: InvalidInput "text.invalid" with the field.
     void create_application(std::string name, std::function<void(Result<NewApplication>)> done);
+    /// Errors: InvalidInput "text.invalid", "certificate.*" and "certificate.expired" with the field; NotFound
+    /// "application.not_found".
+    void change_application(const AppId& id, ApplicationChange change,
+                            std::function<void(Result<domain::Application>)> done);
     /// With its sessions, subscriptions and pushes. Errors: NotFound "application.not_found"; Conflict
     /// "application.in_use" while devices belong to it.
     void erase_application(const AppId& id, Done done);
@@ -78,6 +90,7 @@ class AccessService {
     ports::Clock& clock_;
     ports::Random& random_;
     ports::Hashing& hashing_;
+    const ports::CertificateReader& certificates_;
 };
 
 }  // namespace cellwise::app

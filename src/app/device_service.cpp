@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/device_service.hpp"
 
+#include "app/device_changes.hpp"
 #include "app/new_id.hpp"
-#include "app/text_rules.hpp"
 #include "app/transact.hpp"
+
+#include "cellwise/base/log.hpp"
 
 #include <utility>
 
 namespace cellwise::app {
 namespace {
 
-constexpr std::size_t kNodeIdBytes = 256;
-constexpr Length kNameLength{0, 128};
-
-Status check_node_id(const std::string& node_id) {
-    if (node_id.size() > kNodeIdBytes) {
-        return invalid("text.invalid", "nodeId", "nodeId must have 1 to 256 bytes", node_id.substr(0, 64));
-    }
-    return check_text("nodeId", node_id, {1, kNodeIdBytes});
-}
-
-Error no_such_device(const DeviceId& id) {
-    return not_found("device.not_found", "there is no such device", id.str());
-}
+/// Devices that expire in one write.
+constexpr std::uint32_t kExpiredAtOnce = 100;
+/// What was heard in time is written behind: within this it has been.
+constexpr Duration kExpiryGrace{2'000};
 
 /// Storage failed, as opposed to: this row is wrong.
 bool is_fatal(const Error& error) {
@@ -30,88 +23,11 @@ bool is_fatal(const Error& error) {
            error.kind == ErrorKind::Internal;
 }
 
-/// The id of the product that is meant; the empty one when none is named.
-Result<ProductId> resolve(ports::Transaction& tx, const std::optional<ProductId>& id,
-                          const std::optional<ModelName>& name) {
-    if (id) {
-        auto found = tx.products().find(*id);
-        if (!found) return found.error();
-        if (!*found) return invalid("device.product.unknown", "productId", "there is no such product", id->str());
-        return *id;
-    }
-    if (!name) return ProductId{};
-    auto found = tx.products().find_model(name->manufacturer_name, name->device_type, name->model);
-    if (!found) return found.error();
-    if (*found) return (*found)->id;
-    return invalid("device.product.unknown", "deviceInfo",
-                   "no product has this manufacturerName, deviceType and model",
-                   name->manufacturer_name + '/' + name->device_type + '/' + name->model);
-}
-
-Status check_app(ports::Transaction& tx, const AppId& app) {
-    if (app.empty()) return {};
-    const auto found = tx.applications().find(app);
-    if (!found) return found.error();
-    if (!*found) return invalid("device.app.unknown", "appId", "there is no such application", app.str());
-    return {};
-}
-
-Status check_texts(const NewDevice& device) {
-    if (auto ok = check_node_id(device.node_id); !ok) return ok;
-    return check_text("name", device.name, kNameLength);
-}
-
-/// One device, wholly or not at all: every check comes before the first write.
-Result<domain::Device> insert(ports::Transaction& tx, const NewDevice& wanted, domain::Device device) {
-    if (auto ok = check_texts(wanted); !ok) return ok.error();
-    if (auto ok = check_app(tx, wanted.app); !ok) return ok.error();
-    const auto product = resolve(tx, wanted.product, wanted.model);
-    if (!product) return product.error();
-    device.product = *product;
-    if (auto inserted = tx.devices().insert(device); !inserted) return inserted.error();
-    return device;
-}
-
-/// The device, if it exists for that owner.
-Result<domain::Device> find(ports::Transaction& tx, const DeviceId& id, const std::optional<AppId>& owner) {
-    auto found = tx.devices().find(id);
-    if (!found) return found.error();
-    if (!*found || (owner && (*found)->app != *owner)) return no_such_device(id);
-    return **found;
-}
-
-Result<domain::Device> apply(ports::Transaction& tx, domain::Device device, const DeviceChange& change) {
-    if (change.name) {
-        if (auto ok = check_text("name", *change.name, kNameLength); !ok) return ok.error();
-        device.name = *change.name;
-    }
-    if (change.product || change.model) {
-        const auto product = resolve(tx, change.product, change.model);
-        if (!product) return product.error();
-        device.product = *product;
-    }
-    if (auto saved = tx.devices().save(device); !saved) return saved.error();
-    return device;
-}
-
-Status erase_idle(ports::Transaction& tx, const DeviceId& id, const std::optional<AppId>& owner) {
-    if (auto device = find(tx, id, owner); !device) return device.error();
-    const auto running = tx.jobs().find_running(id);
-    if (!running) return running.error();
-    if (*running) {
-        return conflict("device.upgrading", "an upgrade of the device runs; stop its task first",
-                        (*running)->task.str());
-    }
-    const auto erased = tx.devices().erase(id);
-    if (!erased) return erased.error();
-    return {};
-}
-
 }  // namespace
 
-DeviceService::DeviceService(ports::Database& database, ports::Clock& clock, ports::Random& random,
-                             OnErased on_erased)
-    : database_(database), clock_(clock), random_(random), on_erased_(std::move(on_erased)) {}
+DeviceService::DeviceService(ports::Database& database, ports::Clock& clock, ports::Random& random, Needs needs,
+                             Hooks hooks)
+    : database_(database), clock_(clock), random_(random), needs_(needs), hooks_(std::move(hooks)) {}
 
 domain::Device DeviceService::with_id(const NewDevice& device) {
     return {.id = new_id<DeviceId>(random_),
@@ -121,12 +37,22 @@ domain::Device DeviceService::with_id(const NewDevice& device) {
             .created_at = clock_.now()};
 }
 
+std::string DeviceService::fresh_secret() { return random_secret(random_).substr(0, 32); }
+
+void DeviceService::tell_pushes() const {
+    if (hooks_.pushes_committed) hooks_.pushes_committed();
+}
+
 void DeviceService::create(NewDevice device, Changed done) {
     auto row = with_id(device);
-    const auto work = [device = std::move(device), row = std::move(row)](ports::Transaction& tx) {
-        return insert(tx, device, row);
-    };
-    write<domain::Device>(database_, work, std::move(done));
+    if (auto ok = check_details(device.details); !ok) return done(ok.error());
+    if (auto ok = seal_secrets(device.details, row.id, needs_.secrets); !ok) return done(ok.error());
+    const auto work = [device = std::move(device), row = std::move(row), &notices = needs_.notices](
+                          ports::Transaction& tx) { return device_changes::insert(tx, device, row, notices); };
+    write<domain::Device>(database_, work, [this, done = std::move(done)](Result<domain::Device> made) {
+        if (made) tell_pushes();
+        done(std::move(made));
+    });
 }
 
 void DeviceService::create_many(std::vector<NewDevice> devices, Imported done) {
@@ -135,36 +61,82 @@ void DeviceService::create_many(std::vector<NewDevice> devices, Imported done) {
     rows.reserve(devices.size());
     for (auto& device : devices) {
         auto row = with_id(device);
+        device.details = {};  // checked and sealed one by one, in create()
         rows.emplace_back(std::move(device), std::move(row));
     }
-    const auto work = [rows = std::move(rows)](ports::Transaction& tx) -> Result<Outcomes> {
+    const auto work = [rows = std::move(rows),
+                       &notices = needs_.notices](ports::Transaction& tx) -> Result<Outcomes> {
         Outcomes outcomes;
         outcomes.reserve(rows.size());
         for (const auto& [wanted, row] : rows) {
-            auto outcome = insert(tx, wanted, row);
+            auto outcome = device_changes::insert(tx, wanted, row, notices);
             if (!outcome && is_fatal(outcome.error())) return outcome.error();
             outcomes.push_back(std::move(outcome));
         }
         return outcomes;
     };
-    write<Outcomes>(database_, work, std::move(done));
+    write<Outcomes>(database_, work, [this, done = std::move(done)](Result<Outcomes> outcomes) {
+        if (outcomes) tell_pushes();
+        done(std::move(outcomes));
+    });
 }
 
 void DeviceService::change(const DeviceId& id, std::optional<AppId> owner, DeviceChange change, Changed done) {
-    const auto work = [id, owner, change = std::move(change)](ports::Transaction& tx) -> Result<domain::Device> {
-        auto device = find(tx, id, owner);
-        if (!device) return device.error();
-        return apply(tx, std::move(*device), change);
+    if (auto ok = check_details(change.details); !ok) return done(ok.error());
+    if (auto ok = seal_secrets(change.details, id, needs_.secrets); !ok) return done(ok.error());
+    const auto work = [id, owner, change = std::move(change), now = clock_.now(),
+                       &notices = needs_.notices](ports::Transaction& tx) {
+        return device_changes::change(tx, id, owner, change, notices, now);
     };
-    write<domain::Device>(database_, work, std::move(done));
+    using Outcome = Result<device_changes::Changed>;
+    write<device_changes::Changed>(database_, work, [this, done = std::move(done)](const Outcome& outcome) {
+        if (!outcome) return done(outcome.error());
+        if (outcome->has_new_node_id && hooks_.forget) hooks_.forget(outcome->device.id);
+        tell_pushes();
+        done(outcome->device);
+    });
 }
 
 void DeviceService::erase(const DeviceId& id, std::optional<AppId> owner, Done done) {
-    const auto work = [id, owner](ports::Transaction& tx) { return erase_idle(tx, id, owner); };
+    const auto work = [id, owner, now = clock_.now(), &notices = needs_.notices](ports::Transaction& tx) {
+        return device_changes::erase(tx, id, owner, notices, now);
+    };
     database_.write(work, [this, id, done = std::move(done)](Status status) {
-        if (status && on_erased_) on_erased_(id);
+        if (status) {
+            if (hooks_.forget) hooks_.forget(id);
+            tell_pushes();
+        }
         done(std::move(status));
     });
+}
+
+void DeviceService::tick() {
+    if (expiring_) return;
+    const auto now = clock_.now() - kExpiryGrace;
+    const auto some = read<bool>(database_, [now](ports::Transaction& tx) -> Result<bool> {
+        const auto expired = tx.devices().expired(now, 1);
+        if (!expired) return expired.error();
+        return !expired->empty();
+    });
+    if (!some || !*some) return;
+    expiring_ = true;
+    using Erased = std::vector<DeviceId>;
+    const auto work = [now, &notices = needs_.notices](ports::Transaction& tx) {
+        return device_changes::expire(tx, notices, now, kExpiredAtOnce);
+    };
+    write<Erased>(database_, work, [this](const Result<Erased>& erased) {
+        expiring_ = false;
+        if (erased) return finish_expiry(*erased);
+        log::error("devices that were never heard cannot be erased", {{"reason", erased.error().message}});
+    });
+}
+
+void DeviceService::finish_expiry(const std::vector<DeviceId>& erased) {
+    for (const auto& device : erased) {
+        log::info("a device is erased that was not heard within its timeout", {{"device", device}});
+        if (hooks_.forget) hooks_.forget(device);
+    }
+    if (!erased.empty()) tell_pushes();
 }
 
 }  // namespace cellwise::app

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/device_details.hpp"
+
 #include "cellwise/base/result.hpp"
 #include "cellwise/domain/device.hpp"
 #include "cellwise/ports/clock.hpp"
 #include "cellwise/ports/database.hpp"
+#include "cellwise/ports/notice_text.hpp"
 #include "cellwise/ports/random.hpp"
+#include "cellwise/ports/secret_box.hpp"
 
 #include <functional>
 #include <optional>
@@ -29,12 +33,16 @@ struct NewDevice {
     std::string name{};
     std::optional<ProductId> product{};
     std::optional<ModelName> model{};
+    DetailsChange details{};
 };
 
 struct DeviceChange {
     std::optional<std::string> name{};
+    std::optional<std::string> node_id{};  ///< another one: the device has to register anew
     std::optional<ProductId> product{};
     std::optional<ModelName> model{};
+    DetailsChange details{};
+    bool only_offline = false;  ///< Conflict "device.online" if it was heard of late
 };
 
 /// Devices as people enter them. An `owner` means: on behalf of that application, for which the devices of others do
@@ -44,28 +52,48 @@ class DeviceService {
     using Done = std::function<void(Status)>;
     using Changed = std::function<void(Result<domain::Device>)>;
     using Imported = std::function<void(Result<std::vector<Result<domain::Device>>>)>;
-    /// Told on the loop when a device is gone, for whoever remembers it.
-    using OnErased = std::function<void(const DeviceId&)>;
 
-    DeviceService(ports::Database& database, ports::Clock& clock, ports::Random& random, OnErased on_erased = {});
+    struct Needs {
+        const ports::NoticeText& notices;
+        ports::SecretBox& secrets;
+    };
+    /// Called on the loop.
+    struct Hooks {
+        std::function<void(const DeviceId&)> forget{};  ///< what is remembered of the device: it is gone, or another
+        std::function<void()> pushes_committed{};
+    };
 
-    /// Errors: InvalidInput "text.invalid", "device.product.unknown" and "device.app.unknown" with the field;
-    /// Conflict "device.node_id.duplicate".
+    DeviceService(ports::Database& database, ports::Clock& clock, ports::Random& random, Needs needs, Hooks hooks);
+    DeviceService(ports::Database& database, ports::Clock& clock, ports::Random& random, Needs needs)
+        : DeviceService(database, clock, random, needs, Hooks()) {}
+
+    /// Errors: InvalidInput "text.invalid", "device.product.unknown" and "device.app.unknown" with the field, those
+    /// of check_details; Conflict "device.node_id.duplicate".
     void create(NewDevice device, Changed done);
-    /// Many in one transaction; each has its own outcome, in order. The outer error is of the storage: none was made.
+    /// Many in one transaction, without details; each has its own outcome, in order. The outer error is of the
+    /// storage: none was made.
     void create_many(std::vector<NewDevice> devices, Imported done);
-    /// Errors: those of create; NotFound "device.not_found".
+    /// Errors: those of create; NotFound "device.not_found"; Conflict "device.online".
     void change(const DeviceId& id, std::optional<AppId> owner, DeviceChange change, Changed done);
     /// Errors: NotFound "device.not_found"; Conflict "device.upgrading" while a job of it runs.
     void erase(const DeviceId& id, std::optional<AppId> owner, Done done);
 
+    /// 128 random bits in hex, for a psk or a secret that nobody chose.
+    std::string fresh_secret();
+    /// Call about once a second: erases devices that were not heard within their timeout, a bounded number at a time.
+    void tick();
+
  private:
     domain::Device with_id(const NewDevice& device);
+    void finish_expiry(const std::vector<DeviceId>& erased);
+    void tell_pushes() const;
 
     ports::Database& database_;
     ports::Clock& clock_;
     ports::Random& random_;
-    OnErased on_erased_;
+    Needs needs_;
+    Hooks hooks_;
+    bool expiring_ = false;
 };
 
 }  // namespace cellwise::app

@@ -5,18 +5,6 @@
 
 namespace cellwise::app {
 
-std::string_view to_string(DeviceStatus status) {
-    switch (status) {
-        case DeviceStatus::Inactive:
-            return "inactive";
-        case DeviceStatus::Online:
-            return "online";
-        case DeviceStatus::Offline:
-            return "offline";
-    }
-    return "?";
-}
-
 std::optional<Timestamp> last_heard(const domain::Device& device,
                                     const std::optional<domain::Registration>& registration) {
     if (!registration) return device.last_seen_at;

@@ -4,17 +4,10 @@
 #include "cellwise/domain/device.hpp"
 
 #include <optional>
-#include <string_view>
 
 namespace cellwise::app {
 
-/// What the world is told of a device's presence.
-enum class DeviceStatus {
-    Inactive,  ///< never heard
-    Online,    ///< heard within the last 25 hours: a sleeping NB-IoT device speaks once a day
-    Offline    ///< silent for longer
-};
-std::string_view to_string(DeviceStatus status);  ///< "inactive", "online", "offline"
+using domain::DeviceStatus;
 
 inline constexpr Duration kOnlineSilence = std::chrono::hours(25);
 

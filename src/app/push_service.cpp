@@ -7,7 +7,7 @@
 #include "cellwise/base/log.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -38,6 +38,9 @@ Duration doubled(Duration first, std::uint32_t times, Duration most) {
 /// Not there, or not itself. Another answer than 200 is one all the same: it dislikes this push, not all of them.
 bool is_away(const Result<int>& answer) { return !answer || *answer >= 500; }
 
+/// What is delivered in order: of a line one push is under way at a time.
+std::string line_of(const Push& push) { return push.device.str() + push.url; }
+
 ports::Database::Work erase(const Push& push) {
     return [sequence = push.sequence](ports::Transaction& tx) -> Status {
         const auto erased = tx.outbox().erase(sequence);
@@ -47,6 +50,11 @@ ports::Database::Work erase(const Push& push) {
 
 ports::Database::Work save(Push push) {
     return [push = std::move(push)](ports::Transaction& tx) { return tx.outbox().save(push); };
+}
+
+/// A push that has an address of its own needs no subscription.
+domain::Subscription own_address(const Push& push) {
+    return {.app = push.app, .type = push.type, .callback_url = push.url};
 }
 
 std::string fault_of(const Result<int>& answer) {
@@ -112,6 +120,8 @@ void PushService::send_to(const AppId& app) {
     std::size_t given_up = 0;
     for (const auto& [push, subscription] : *found) {
         if (receiver.in_flight.contains(push.sequence)) continue;
+        // A dead letter was replayed while a younger push is under way: when that one has ended it is looked again.
+        if (under_way_.contains(line_of(push))) continue;
         if (!subscription) {
             record(push, erase(push));
         } else if (receiver.times_away > 0 && is_expired(push)) {
@@ -132,14 +142,23 @@ Result<std::vector<PushService::Candidate>> PushService::candidates(const AppId&
     return read<std::vector<Candidate>>(database_, [&](ports::Transaction& tx) -> Result<std::vector<Candidate>> {
         auto pushes = tx.outbox().due_of(app, now, static_cast<std::uint32_t>(limit));
         if (!pushes) return pushes.error();
-        std::array<std::optional<Result<std::optional<domain::Subscription>>>, 2> subscriptions;
+        const auto exists = tx.applications().find(app);
+        if (!exists) return exists.error();
+        std::map<domain::NotifyType, std::optional<domain::Subscription>> subscriptions;
         std::vector<Candidate> out;
         for (auto& push : *pushes) {
+            if (*exists && !push.url.empty()) {
+                out.push_back({.push = push, .subscription = own_address(push)});
+                continue;
+            }
             // Read at each attempt: a repeated subscription sends what still waits to its new URL.
-            auto& subscription = subscriptions[push.type == domain::NotifyType::SwUpgradeResult ? 1 : 0];
-            if (!subscription) subscription = tx.subscriptions().find(app, push.type);
-            if (!*subscription) return subscription->error();
-            out.push_back({.push = std::move(push), .subscription = **subscription});
+            const auto [known, is_new] = subscriptions.try_emplace(push.type);
+            if (is_new) {
+                auto found = tx.subscriptions().find(app, push.type);
+                if (!found) return found.error();
+                known->second = std::move(*found);
+            }
+            out.push_back({.push = std::move(push), .subscription = known->second});
         }
         return out;
     });
@@ -180,7 +199,10 @@ void PushService::note_answer(const AppId& app, const Result<int>& answer) {
     }
 }
 
-bool PushService::is_expired(const Push& push) const { return clock_.now() - push.occurred_at >= options_.keep; }
+bool PushService::is_expired(const Push& push) const {
+    const auto since = std::max(push.occurred_at, push.revived_at.value_or(push.occurred_at));
+    return clock_.now() - since >= options_.keep;
+}
 
 Push PushService::after_failure(Push push, std::string fault) const {
     ++push.attempts;
@@ -191,14 +213,20 @@ Push PushService::after_failure(Push push, std::string fault) const {
 }
 
 void PushService::take(const Push& push) {
-    if (receivers_[push.app].in_flight.insert(push.sequence).second) ++in_flight_;
+    if (!receivers_[push.app].in_flight.insert(push.sequence).second) return;
+    ++in_flight_;
+    under_way_.emplace(line_of(push), push.sequence);
 }
 
 void PushService::record(const Push& push, ports::Database::Work work) {
     take(push);
-    auto done = [this, alive = std::weak_ptr(alive_), app = push.app,
+    auto done = [this, alive = std::weak_ptr(alive_), app = push.app, line = line_of(push),
                  sequence = push.sequence](const Status& written) {
-        if (!alive.expired()) on_recorded(app, sequence, written);
+        if (alive.expired()) return;
+        if (const auto found = under_way_.find(line); found != under_way_.end() && found->second == sequence) {
+            under_way_.erase(found);
+        }
+        on_recorded(app, sequence, written);
     };
     database_.write(std::move(work), std::move(done));
 }

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,25 @@ class PushService {
     PushService(ports::Database& database, ports::Clock& clock, ports::PushSender& sender)
         : PushService(database, clock, sender, Options()) {}
 
+    /// What a call did, and whether there is more that it left for another.
+    struct Pieces {
+        std::int64_t count = 0;
+        bool more = false;
+    };
+    using Done = std::function<void(Status)>;
+    using PiecesDone = std::function<void(Result<Pieces>)>;
+
+    /// A dead letter lives again, for `keep` from now on, before the younger ones of its device. NotFound
+    /// "push.not_found"; Conflict "push.alive".
+    void replay(std::int64_t sequence, Done done);
+    /// The same for all dead letters, or those of one application, the oldest first; at most 10,000 a call, in pieces
+    /// between which others write.
+    void replay_all(const std::optional<AppId>& app, PiecesDone done);
+    /// Throws a dead letter away. The errors of replay.
+    void erase_dead(std::int64_t sequence, Done done);
+    /// The same for all, as replay_all.
+    void erase_all_dead(const std::optional<AppId>& app, PiecesDone done);
+
     /// After a commit that appended to the outbox.
     void poke();
     /// About once a second. Reads nothing while nothing is due.
@@ -63,6 +83,19 @@ class PushService {
         std::optional<domain::Subscription> subscription{};
     };
 
+    /// What is done with one dead letter.
+    using Order = std::function<Status(ports::Transaction&, const domain::Push&)>;
+    struct Sweep {
+        std::optional<AppId> app{};
+        Order order{};
+        PiecesDone done{};
+        std::int64_t after = 0;
+        Pieces pieces{};
+    };
+
+    Order revive();
+    void with_dead(std::int64_t sequence, Order order, Done done);
+    void go_on(std::shared_ptr<Sweep> sweep);
     void send_to_all();
     void send_to(const AppId& app);
     Result<std::vector<Candidate>> candidates(const AppId& app, Timestamp now, std::size_t limit);
@@ -82,6 +115,7 @@ class PushService {
     Options options_;
     std::unordered_map<AppId, Receiver> receivers_;
     std::size_t in_flight_ = 0;
+    std::unordered_map<std::string, std::int64_t> under_way_;  ///< by their lines, of those in flight
     std::optional<Timestamp> look_at_;  ///< when tick() has to look again; nothing: not before a poke
     bool stopped_ = false;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< callbacks hold it weakly

@@ -138,6 +138,10 @@ void RegistrationService::heard(Entry& entry, const domain::PeerAddress& from) {
     }
 }
 
+void RegistrationService::note(const DeviceId& device, domain::TimelineKind kind, std::string detail) {
+    events_.push_back({.device = device, .at = clock_.now(), .kind = kind, .detail = std::move(detail)});
+}
+
 void RegistrationService::Line::append(Entry& entry) {
     entry.before = last_;
     entry.after = nullptr;
@@ -186,6 +190,7 @@ void RegistrationService::flush() {
     if (dirty_.empty() && seen_.empty()) return;
     auto batch = std::make_shared<Batch>();
     batch->seen.swap(seen_);
+    batch->events.swap(events_);
     while (!dirty_.empty()) {
         auto& entry = *dirty_.first();
         if (entry.erased) {
@@ -206,6 +211,9 @@ void RegistrationService::flush() {
         }
         for (const auto& device : batch->erased) {
             if (auto erased = tx.registrations().erase(device); !erased) return erased.error();
+        }
+        for (const auto& event : batch->events) {
+            if (auto appended = tx.timeline().append(event); !appended) return appended;
         }
         return {};
     };

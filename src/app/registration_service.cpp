@@ -87,6 +87,9 @@ Result<domain::Registration> RegistrationService::on_register(const Registration
     index(entry);
     heard(entry, request.address);
     place(entry, Place::Dirty);
+    note(device.id, domain::TimelineKind::Registered,
+         "lifetime " + std::to_string(std::chrono::duration_cast<std::chrono::seconds>(lifetime).count()) + " s" +
+             (entry.registration.binding == domain::Binding::UdpQueue ? ", queue mode" : ""));
     return entry.registration;
 }
 
@@ -119,6 +122,7 @@ Result<domain::Registration> RegistrationService::on_deregister(const Registrati
     unindex(entry);
     entry.erased = true;
     place(entry, Place::Dirty);
+    note(entry.registration.device, domain::TimelineKind::Deregistered, {});
     return entry.registration;
 }
 

@@ -5,6 +5,7 @@
 
 #include "cellwise/base/result.hpp"
 #include "cellwise/domain/device.hpp"
+#include "cellwise/domain/timeline.hpp"
 #include "cellwise/ports/clock.hpp"
 #include "cellwise/ports/database.hpp"
 #include "cellwise/ports/random.hpp"
@@ -111,6 +112,7 @@ class RegistrationService {
         std::vector<domain::Registration> saved{};
         std::vector<DeviceId> erased{};
         std::vector<std::pair<DeviceId, Timestamp>> seen{};
+        std::vector<domain::TimelineEntry> events{};
     };
     using Reader = std::function<Result<std::optional<domain::Registration>>(ports::RegistrationStore&)>;
 
@@ -124,6 +126,7 @@ class RegistrationService {
     void index(Entry& entry);
     void unindex(const Entry& entry);
     void heard(Entry& entry, const domain::PeerAddress& from);
+    void note(const DeviceId& device, domain::TimelineKind kind, std::string detail);
     void place(Entry& entry, Place to);
     void touch(Entry& entry);
     void drop(const DeviceId& device);
@@ -147,6 +150,7 @@ class RegistrationService {
     Line clean_;  ///< the longest unused first
     Line dirty_;  ///< the first changed first
     std::vector<std::pair<DeviceId, Timestamp>> seen_;
+    std::vector<domain::TimelineEntry> events_;  ///< for the devices' timelines; soft, as the registrations are
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< a write may outlive us
 };
 

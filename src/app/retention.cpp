@@ -13,20 +13,36 @@ constexpr std::uint32_t kRowsPerWrite = 500;
 
 }  // namespace
 
-Retention::Retention(ports::Database& database, ports::Clock& clock, Duration uplinks)
-    : database_(database),
-      clock_(clock),
-      old_uplinks_{"old uplinks cannot be erased",
-                   [uplinks](ports::Transaction& tx, Timestamp now, std::uint32_t limit) {
-                       return tx.uplinks().erase_before(now - uplinks, limit);
-                   }},
-      erased_tasks_{
-          "what erased tasks left cannot be erased",
-          [](ports::Transaction& tx, Timestamp, std::uint32_t limit) { return tx.tasks().erase_remains(limit); }} {}
+Retention::Retention(ports::Database& database, ports::Clock& clock, const Periods& periods)
+    : database_(database), clock_(clock) {
+    using ports::Transaction;
+    chores_ = {
+        {"old uplinks cannot be erased",
+         [period = periods.uplinks](Transaction& tx, Timestamp now, std::uint32_t limit) {
+             return tx.uplinks().erase_before(now - period, limit);
+         }},
+        {"old events of devices cannot be erased",
+         [period = periods.events](Transaction& tx, Timestamp now, std::uint32_t limit) {
+             return tx.timeline().erase_before(now - period, limit);
+         }},
+        {"old dead letters cannot be erased",
+         [period = periods.dead_letters](Transaction& tx, Timestamp now, std::uint32_t limit) {
+             return tx.outbox().erase_dead_before(now - period, limit);
+         }},
+        {"old tasks cannot be erased",
+         [period = periods.tasks](Transaction& tx, Timestamp now, std::uint32_t limit) {
+             return tx.tasks().erase_ended_before(now - period, limit);
+         }},
+        {"what erased tasks left cannot be erased",
+         [](Transaction& tx, Timestamp, std::uint32_t limit) { return tx.tasks().erase_remains(limit); }},
+        {"what erased applications left cannot be erased",
+         [](Transaction& tx, Timestamp, std::uint32_t limit) { return tx.applications().erase_remains(limit); }},
+        {"what erased devices left cannot be erased",
+         [](Transaction& tx, Timestamp, std::uint32_t limit) { return tx.devices().erase_remains(limit); }}};
+}
 
 void Retention::tick() {
-    work_on(old_uplinks_);
-    work_on(erased_tasks_);
+    for (auto& chore : chores_) work_on(chore);
 }
 
 /// Batch by batch, each asked for when the one before is committed.

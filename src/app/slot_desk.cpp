@@ -15,13 +15,20 @@ void SlotDesk::request(const Holder& holder, const CellKey& key, CellLimiter::Pl
                        Timestamp now) {
     devices_.insert_or_assign(holder.job, holder.device);
     const auto readiness = is_awake_(holder.device) ? CellLimiter::Readiness::Awake : CellLimiter::Readiness::Asleep;
-    if (const auto left = limiter_.enqueue(holder.job, key, place, readiness)) offer(*left, lease, now);
+    if (const auto left = limiter_.enqueue(holder.job, key, place, readiness)) {
+        changed_(*left);
+        offer(*left, lease, now);
+    }
+    changed_(key);
     offer(key, lease, now);
 }
 
 void SlotDesk::release(const JobId& job, Duration lease, Timestamp now) {
     devices_.erase(job);
-    if (const auto key = limiter_.remove(job)) offer(*key, lease, now);
+    if (const auto key = limiter_.remove(job)) {
+        changed_(*key);
+        offer(*key, lease, now);
+    }
 }
 
 void SlotDesk::restore(const Holder& holder, const CellKey& key, Timestamp lease_end) {
@@ -32,6 +39,7 @@ void SlotDesk::restore(const Holder& holder, const CellKey& key, Timestamp lease
 std::vector<std::pair<SlotDesk::Holder, CellKey>> SlotDesk::expire(Timestamp now) {
     std::vector<std::pair<Holder, CellKey>> expired;
     for (const auto& [job, key] : limiter_.expire(now)) {
+        changed_(key);
         const auto found = devices_.find(job);
         if (found == devices_.end()) continue;
         expired.emplace_back(Holder{job, found->second}, key);
@@ -42,6 +50,7 @@ std::vector<std::pair<SlotDesk::Holder, CellKey>> SlotDesk::expire(Timestamp now
 
 void SlotDesk::offer(const CellKey& key, Duration lease, Timestamp now) {
     while (const auto next = limiter_.next_in_line(key)) {
+        changed_(key);
         const auto found = devices_.find(*next);
         if (found == devices_.end()) {
             limiter_.remove(*next);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace cellwise::app {
@@ -40,6 +41,10 @@ class SlotDesk {
     /// Offers the slots of the next `lines` lines, until each had its turn since the limits were set.
     void offer_more(std::size_t lines, Duration lease, Timestamp now);
 
+    /// Told whenever a line or its slots changed, other than by new limits.
+    using Changed = std::function<void(const domain::CellKey&)>;
+    void on_change(Changed changed) { changed_ = std::move(changed); }
+
     const domain::CellLimiter& limiter() const { return limiter_; }
 
  private:
@@ -47,6 +52,7 @@ class SlotDesk {
     std::unordered_map<JobId, DeviceId> devices_;  ///< of the jobs that the limiter knows
     IsAwake is_awake_;
     Granted granted_;
+    Changed changed_ = [](const domain::CellKey&) {};
     bool offers_more_ = false;
     std::optional<domain::CellKey> offered_to_{};  ///< the last line that offer_more() came to
 };

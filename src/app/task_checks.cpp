@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/task_checks.hpp"
 
+#include "app/device_selection.hpp"
+
 #include <charconv>
 
 namespace cellwise::app {
@@ -85,39 +87,98 @@ Status check_policy(const domain::TaskPolicy& policy, Timestamp now) {
     return Status{};
 }
 
-Result<std::pair<std::vector<DeviceId>, std::string>> next_targets(Transaction& tx, const domain::Task& task,
-                                                                   const ProductId& product, std::uint32_t limit) {
-    const auto& targets = task.targets;
-    std::vector<DeviceId> ids;
-    // The cursor is "<group index>/<device id>"; only groups count, the other kinds have one list.
-    std::size_t group_index = 0;
-    std::string after = task.expansion_cursor;
-    if (const auto slash = after.find('/'); slash != std::string::npos) {
-        std::from_chars(after.data(), after.data() + slash, group_index);
-        after.erase(0, slash + 1);
-    }
-    ports::DeviceFilter filter{.product = product};
-    if (targets.product) filter.product = targets.product;
-    if (!task.app.empty()) filter.app = task.app;
-    if (!targets.groups.empty()) {
-        const auto group = tx.groups().find_by_name(task.app, targets.groups[group_index]);
-        if (!group) return group.error();
-        if (*group) filter.group = (*group)->id;
-        if (!*group) after.clear();
-    }
-    const bool group_gone = !targets.groups.empty() && !filter.group;
-    std::string next;
-    if (!group_gone) {
-        auto page = tx.devices().list(filter, {.limit = limit, .after = after});
-        if (!page) return page.error();
-        for (const auto& device : page->items) {
-            if (device.product == product) ids.push_back(device.id);
+namespace {
+
+/// Where an expansion stands: in which of its lists (groups, or how jobs ended), and after what in it.
+struct Cursor {
+    std::size_t list = 0;
+    std::string after{};
+
+    static Cursor parse(std::string_view text) {
+        Cursor cursor{.after = std::string(text)};
+        if (const auto slash = text.find('/'); slash != std::string_view::npos) {
+            std::from_chars(text.data(), text.data() + slash, cursor.list);
+            cursor.after.erase(0, slash + 1);
         }
-        next = page->next;
+        return cursor;
     }
-    if (!next.empty()) return std::pair{std::move(ids), std::to_string(group_index) + "/" + next};
-    const bool more_groups = group_index + 1 < targets.groups.size();
-    return std::pair{std::move(ids), more_groups ? std::to_string(group_index + 1) + "/" : std::string{}};
+    std::string text() const { return std::to_string(list) + "/" + after; }
+};
+
+using DevicePage = ports::Page<domain::Device>;
+
+std::vector<domain::JobStatus> retried_statuses(const domain::RetryOf& retry) {
+    std::vector<domain::JobStatus> statuses;
+    if (retry.failed) statuses.push_back(domain::JobStatus::Fail);
+    if (retry.stopped) statuses.push_back(domain::JobStatus::Stop);
+    return statuses;
+}
+
+/// Devices of another task's jobs; those that are gone are left out.
+Result<DevicePage> devices_of_jobs(Transaction& tx, const ports::JobFilter& filter, const ports::PageRequest& page) {
+    auto jobs = tx.jobs().list(filter, page);
+    if (!jobs) return jobs.error();
+    DevicePage devices{.items = {}, .next = std::move(jobs->next)};
+    for (const auto& job : jobs->items) {
+        auto device = tx.devices().find(job.device);
+        if (!device) return device.error();
+        if (*device) devices.items.push_back(std::move(**device));
+    }
+    return devices;
+}
+
+Result<DevicePage> devices_of_group(Transaction& tx, const TargetWalk& walk, const std::string& name,
+                                    const ports::PageRequest& page) {
+    const auto group = tx.groups().find_by_name(walk.app, name);
+    if (!group) return group.error();
+    if (!*group) return DevicePage{};  // it is gone
+    return select(tx, walk.only ? members_of(**group, *walk.only) : members_of(**group), page, walk.now);
+}
+
+}  // namespace
+
+Result<std::pair<std::vector<domain::Device>, std::string>> next_devices(Transaction& tx, const TargetWalk& walk,
+                                                                         const std::string& cursor,
+                                                                         std::uint32_t limit) {
+    const auto& targets = walk.targets;
+    auto place = Cursor::parse(cursor);
+    const ports::PageRequest page{.limit = limit, .after = place.after};
+    std::size_t lists = 1;
+    Result<DevicePage> found = DevicePage{};
+    if (targets.retry_of) {
+        const auto statuses = retried_statuses(*targets.retry_of);
+        lists = statuses.size();
+        if (place.list < lists) {
+            found = devices_of_jobs(tx, {.task = targets.retry_of->task, .status = statuses[place.list]}, page);
+        }
+    } else if (!targets.groups.empty()) {
+        lists = targets.groups.size();
+        if (place.list < lists) found = devices_of_group(tx, walk, targets.groups[place.list], page);
+    } else {
+        DeviceSelection all{.filter = {.product = targets.product ? targets.product : walk.model}};
+        if (!walk.app.empty()) all.filter.app = walk.app;
+        found = select(tx, all, page, walk.now);
+    }
+    if (!found) return found.error();
+    if (walk.only) {
+        std::erase_if(found->items, [&](const domain::Device& device) { return device.product != *walk.only; });
+    }
+    place.after = found->next;
+    if (place.after.empty() && ++place.list >= lists) return std::pair{std::move(found->items), std::string{}};
+    return std::pair{std::move(found->items), place.text()};
+}
+
+Result<std::pair<std::vector<DeviceId>, std::string>> next_targets(Transaction& tx, const domain::Task& task,
+                                                                   const ProductId& product, Timestamp now,
+                                                                   std::uint32_t limit) {
+    const TargetWalk walk{.app = task.app, .targets = task.targets, .model = product, .only = product, .now = now};
+    auto devices = next_devices(tx, walk, task.expansion_cursor, limit);
+    if (!devices) return devices.error();
+    std::vector<DeviceId> ids;
+    for (const auto& device : devices->first) {
+        if (may_use(task.app, device.app)) ids.push_back(device.id);
+    }
+    return std::pair{std::move(ids), std::move(devices->second)};
 }
 
 }  // namespace cellwise::app

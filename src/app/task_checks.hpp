@@ -19,9 +19,24 @@ struct CheckedTask {
 Result<CheckedTask> check_new_task(ports::Transaction& tx, const NewTask& request);
 Status check_policy(const domain::TaskPolicy& policy, Timestamp now);
 
-/// The next devices that a task is for, at most `limit`, and where to go on; an empty cursor: these were the last.
-/// Devices of another product model than `product` are left out of groups and filters.
+/// Through whom a task is for, page by page.
+struct TargetWalk {
+    AppId app{};  ///< whose groups and devices; empty: an operator's task
+    domain::TaskTargets targets{};
+    ProductId model{};                ///< the package's product model: all devices of it, where nothing else is named
+    std::optional<ProductId> only{};  ///< leave all others out
+    Timestamp now{};                  ///< for filters by status
+};
+/// The next devices, at most `limit` and perhaps none, and where to go on; an empty cursor: these were the last. Not
+/// for targets that are a list of devices.
+Result<std::pair<std::vector<domain::Device>, std::string>> next_devices(ports::Transaction& tx,
+                                                                         const TargetWalk& walk,
+                                                                         const std::string& cursor,
+                                                                         std::uint32_t limit);
+
+/// The same for the expansion of a task: those of the package's product model that the task's owner may upgrade.
 Result<std::pair<std::vector<DeviceId>, std::string>> next_targets(ports::Transaction& tx, const domain::Task& task,
-                                                                   const ProductId& product, std::uint32_t limit);
+                                                                   const ProductId& product, Timestamp now,
+                                                                   std::uint32_t limit);
 
 }  // namespace cellwise::app

@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 
 namespace cellwise::app {
@@ -30,13 +31,6 @@ Job new_job(const Task& task, const DeviceId& device, JobId id, Timestamp now) {
         .id = id, .task = task.id, .device = device, .app = task.app, .package = task.package, .created_at = now};
 }
 
-/// A device may be named twice, or be in two groups: it gets one job.
-Status insert_job(Transaction& tx, const Job& job) {
-    auto inserted = tx.jobs().insert(job);
-    if (!inserted && inserted.error().code == "job.duplicate") return Status{};
-    return inserted;
-}
-
 Task make_task(const NewTask& request, TaskId id, Timestamp now, Duration start_delay) {
     const bool custom = request.policy.execute_type == domain::ExecuteType::Custom;
     return Task{.id = id,
@@ -49,11 +43,13 @@ Task make_task(const NewTask& request, TaskId id, Timestamp now, Duration start_
                 .due_at = custom ? std::max(*request.policy.start_time, now + start_delay) : now + start_delay};
 }
 
-const std::vector<JobState> kNotBegun{JobState::Waiting,      JobState::WaitingOnline, JobState::Querying,
-                                      JobState::ReadingRadio, JobState::Queued,        JobState::WaitingRetry};
-const std::vector<JobState> kStoppable{JobState::Waiting,      JobState::WaitingOnline, JobState::Querying,
-                                       JobState::ReadingRadio, JobState::Queued,        JobState::Notifying,
-                                       JobState::Downloading,  JobState::Suspended,     JobState::WaitingRetry};
+const std::vector<JobState> kNotBegun{
+    JobState::Waiting, JobState::WaitingOnline, JobState::Querying,           JobState::ReadingRadio,
+    JobState::Queued,  JobState::WaitingRetry,  JobState::WaitingConfirmation};
+const std::vector<JobState> kStoppable{
+    JobState::Waiting,      JobState::WaitingOnline,      JobState::Querying,    JobState::ReadingRadio,
+    JobState::Queued,       JobState::Notifying,          JobState::Downloading, JobState::Suspended,
+    JobState::WaitingRetry, JobState::WaitingConfirmation};
 
 }  // namespace
 
@@ -66,23 +62,22 @@ void TaskService::create(NewTask request, Created done) {
     if (auto policy = check_policy(request.policy, now); !policy) return done(policy.error());
     auto task = std::make_shared<Task>(make_task(request, new_timed_id<TaskId>(random_, now), now, start_delay_));
     std::vector<Job> jobs;
+    std::unordered_set<DeviceId> named;
     for (const auto& device : request.targets.devices) {
+        if (!named.insert(device).second) continue;
         jobs.push_back(new_job(*task, device, new_timed_id<JobId>(random_, now), now));
     }
     task->expanded = !jobs.empty();
+    task->counters.total = task->counters.wait = static_cast<std::int64_t>(jobs.size());
     auto work = [request = std::move(request), task, jobs = std::move(jobs)](Transaction& tx) -> Status {
         const auto checked = check_new_task(tx, request);
         if (!checked) return checked.error();
         if (auto inserted = tx.tasks().insert(*task); !inserted) return inserted;
-        for (const auto& job : jobs) {
-            if (auto inserted = insert_job(tx, job); !inserted) return inserted;
-        }
-        const auto stored = tx.tasks().find(task->id);
-        if (stored && *stored) *task = **stored;  // with its counters
-        return Status{};
+        return tx.jobs().insert_all(jobs);
     };
-    database_.write(std::move(work), [task, done = std::move(done)](const Status& status) {
+    database_.write(std::move(work), [this, task, done = std::move(done)](const Status& status) {
         if (!status) return done(status.error());
+        changed_(task->id);
         log::info("task created", {{"task", task->id}, {"jobs", task->counters.total}});
         done(*task);
     });
@@ -124,6 +119,7 @@ void TaskService::save(Task task, Done done) {
     database_.write(std::move(work), [this, id, done = std::move(done)](const Status& status) {
         busy_.erase(id);
         if (!status) log::error("task cannot be saved", {{"task", id}, {"reason", status.error().message}});
+        changed_(id);
         done(status);
     });
 }
@@ -173,7 +169,10 @@ void TaskService::erase(const TaskId& id, Done done) {
         const auto erased = tx.tasks().erase(id);
         return erased ? Status{} : Status{erased.error()};
     };
-    database_.write(std::move(work), std::move(done));
+    database_.write(std::move(work), [this, id, done = std::move(done)](const Status& status) {
+        if (status) changed_(id);
+        done(status);
+    });
 }
 
 // Time. ----------------------------------------------------------------------------------------------------------
@@ -195,8 +194,9 @@ void TaskService::tick() {
 void TaskService::work_on(const Task& task) {
     const auto now = clock_.now();
     if (!task.expanded) return expand(task);
+    const bool held = is_held(task);
     if (task.state == TaskState::Wait) {
-        if (task.due_at > now) return;
+        if (task.due_at > now || held) return;
         auto started = task;
         started.state = TaskState::Processing;
         started.started_at = now;
@@ -206,6 +206,7 @@ void TaskService::work_on(const Task& task) {
     }
     const bool over = task.policy.end_time && *task.policy.end_time <= now;
     if (over && end_waiting_jobs(task)) return;
+    if (task.counters.wait > 0 && held) return;
     if (task.counters.wait > 0) return start_jobs(task, TaskChange::None);
     if (task.counters.processing > 0) return;
     auto ended = task;
@@ -226,12 +227,11 @@ void TaskService::expand(const Task& task) {
     auto work = [task, ids, now](Transaction& tx) -> Status {
         const auto checked = check_new_task(tx, {.app = task.app, .package = task.package});
         if (!checked) return checked.error();
-        const auto targets = next_targets(tx, task, checked->product, kDevicesPerBatch);
+        const auto targets = next_targets(tx, task, checked->product, now, kDevicesPerBatch);
         if (!targets) return targets.error();
-        auto id = ids->begin();
-        for (const auto& device : targets->first) {
-            if (auto inserted = insert_job(tx, new_job(task, device, *id++, now)); !inserted) return inserted;
-        }
+        std::vector<Job> jobs;
+        for (const auto& device : targets->first) jobs.push_back(new_job(task, device, (*ids)[jobs.size()], now));
+        if (auto inserted = tx.jobs().insert_all(jobs); !inserted) return inserted;
         auto further = task;
         further.expansion_cursor = targets->second;
         further.expanded = targets->second.empty();
@@ -240,6 +240,7 @@ void TaskService::expand(const Task& task) {
     database_.write(std::move(work), [this, id = task.id](const Status& status) {
         busy_.erase(id);
         if (!status) log::error("task cannot be expanded", {{"task", id}, {"reason", status.error().message}});
+        changed_(id);
     });
 }
 
@@ -305,6 +306,7 @@ void TaskService::commit_batch(const Task& task, TaskChange change, std::size_t 
     database_.write(std::move(work), [this, id = task.id, told](const Status& status) {
         busy_.erase(id);
         if (!status) return log::error("task cannot be saved", {{"task", id}, {"reason", status.error().message}});
+        changed_(id);
         if (told == 0) return;
         if (const auto stored = find(id)) work_on(*stored);
     });

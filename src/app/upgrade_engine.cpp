@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/upgrade_engine.hpp"
 
+#include "app/transact.hpp"
 #include "app/upgrade_pushes.hpp"
 
 #include "cellwise/base/assert.hpp"
@@ -24,9 +25,12 @@ constexpr Duration kLeaseMargin = std::chrono::minutes{1};
 
 /// Waits for the device, or is over: nothing of it has to be in memory.
 bool may_sleep(JobState state) {
-    return state == JobState::Waiting || state == JobState::WaitingOnline || state == JobState::WaitingRetry ||
-           domain::is_finished(state);
+    return state == JobState::Waiting || state == JobState::WaitingOnline || state == JobState::WaitingConfirmation ||
+           state == JobState::WaitingRetry || domain::is_finished(state);
 }
+
+/// Has begun, but not with its device.
+bool waits_for_device(JobState state) { return state == JobState::WaitingOnline || state == JobState::WaitingRetry; }
 
 bool publishes(const Effect& effect) {
     return std::holds_alternative<domain::PublishPhase>(effect) ||
@@ -50,9 +54,9 @@ UpgradeEngine::UpgradeEngine(ports::Database& database, ports::Clock& clock, por
       hooks_(std::move(hooks)),
       plans_(database, files, options.limits, options.hold, options.ranges),
       slots_(
-          options.slots, [&link](const DeviceId& device) { return link.is_awake(device); },
+          options.slots, [this](const DeviceId& device) { return may_begin(device); },
           [this](const SlotDesk::Holder& holder) { return on_slot_granted(holder); }),
-      uplinks_(database, metrics),
+      uplinks_(database, metrics, hooks_.publish_data, hooks_.pushes_committed),
       numbers_{
           metrics.counter("cellwise_job_steps_total", "Events that changed or answered for a job"),
           metrics.counter("cellwise_job_events_unhandled_total", "Events that the job table has no row for"),
@@ -62,7 +66,9 @@ UpgradeEngine::UpgradeEngine(ports::Database& database, ports::Clock& clock, por
           metrics.gauge("cellwise_slots_in_use", "Upgrades that hold a slot of their cell"),
           metrics.gauge("cellwise_slots_waiting", "Upgrades in line for a slot"),
           metrics.gauge("cellwise_jobs_live", "Jobs in memory"),
-      } {}
+      } {
+    slots_.on_change([this](const domain::CellKey& key) { hooks_.cell_changed(key); });
+}
 
 // Jobs in memory. ------------------------------------------------------------------------------------------------
 
@@ -114,6 +120,7 @@ void UpgradeEngine::let_sleep(const Live& live) {
     if (found == live_.end() || found->second != live) return;
     if (const auto hash = hash_of(found->first); live_by_hash_.find(hash) == live.get()) live_by_hash_.erase(hash);
     live_.erase(found);
+    if (domain::is_finished(live->job.state)) hooks_.take_turn(live->job.device, std::nullopt);
 }
 
 // Events. --------------------------------------------------------------------------------------------------------
@@ -126,16 +133,30 @@ void UpgradeEngine::expect(std::span<const DeviceId> devices) {
 }
 
 void UpgradeEngine::on_heard(const DeviceId& device) {
-    if (const auto live = find_live(device)) {
-        dispatch(live, domain::DeviceHeard{});
-        let_sleep(live);
-    }
+    const auto live = find_live(device);
+    if (!live) return void(hooks_.take_turn(device, std::nullopt));
+    hear(live);
+    let_sleep(live);
+}
+
+void UpgradeEngine::hear(const Live& live) {
+    const bool has_command =
+        waits_for_device(live->job.state) && hooks_.take_turn(live->job.device, live->job.started_at);
+    dispatch(live, domain::DeviceHeard{.has_command = has_command});
+}
+
+void UpgradeEngine::offer_turn(const DeviceId& device) {
+    const auto live = find_live(device);
+    if (!live) return void(hooks_.take_turn(device, std::nullopt));
+    if (waits_for_device(live->job.state)) hooks_.take_turn(device, live->job.started_at);
+    let_sleep(live);
 }
 
 void UpgradeEngine::on_data(const DeviceId& device, ByteView payload) {
     const auto frame = domain::pcp::find_frame(payload);
     if (!frame) {
         uplinks_.keep(device, payload, clock_.now());
+        hooks_.business_data(device, payload);
         return on_heard(device);
     }
     const auto live = find_live(device);
@@ -149,7 +170,7 @@ void UpgradeEngine::on_data(const DeviceId& device, ByteView payload) {
     } else {
         numbers_.malformed.add();
     }
-    dispatch(live, domain::DeviceHeard{});
+    hear(live);
     let_sleep(live);
 }
 
@@ -167,6 +188,7 @@ void UpgradeEngine::on_frame_without_job(const DeviceId& device, const domain::p
     });
     if (!read) return log::error("last job cannot be read", {{"device", device}, {"reason", read.error().message}});
     // A product that knows no PCP may send bytes that look like it: they are its data.
+    hooks_.take_turn(device, std::nullopt);
     if (!is_pcp_product) return uplinks_.keep(device, payload, clock_.now());
     numbers_.frames.add();
     const auto message = domain::pcp::decode_device_message(frame);
@@ -203,33 +225,35 @@ bool UpgradeEngine::tell(const Job& stored, const Event& event) {
     return true;
 }
 
+bool UpgradeEngine::occupies(const DeviceId& device) {
+    if (live_.contains(device)) return true;
+    const auto running = is_upgrading(device);
+    return !running || *running;
+}
+
 Result<bool> UpgradeEngine::is_upgrading(const DeviceId& device) {
+    // What is stored as running may have ended in a commit that is under way.
     if (const auto found = live_.find(device); found != live_.end()) {
-        if (!domain::is_finished(found->second->job.state)) return true;
+        return !domain::is_finished(found->second->job.state);
     }
-    bool running = false;
-    const auto read = database_.read([&](ports::Transaction& tx) -> Status {
+    return read<bool>(database_, [&](ports::Transaction& tx) -> Result<bool> {
         const auto job = tx.jobs().find_running(device);
         if (!job) return job.error();
-        running = job->has_value();
-        return Status{};
+        return job->has_value();
     });
-    if (!read) return read.error();
-    // What is stored as running may have ended in a commit that is under way.
-    return running && !live_.contains(device);
 }
 
 // Step, commit, effects. -----------------------------------------------------------------------------------------
 
 void UpgradeEngine::dispatch(const Live& live, const Event& event) {
-    const auto version_before = live->job.current_version;
+    const auto before = trace_of(live->job);
     auto step = domain::step(std::move(live->job), event, clock_.now(), live->plan->plan);
     live->job = std::move(step.job);
     (step.handled ? numbers_.steps : numbers_.unhandled).add();
     arm_timer(live);
     if (step.must_commit) {
         if (live->job.holds_slot) slots_.renew(live->job.id, lease_end(live->job));
-        commit(live, live->job.current_version != version_before, std::move(step.effects));
+        commit(live, timeline_of(before, live->job, event, clock_.now()), std::move(step.effects));
     } else if (live->uncommitted > 0 && !step.effects.empty()) {
         // An earlier step of the job is being committed: these effects must not overtake it.
         ++live->uncommitted;
@@ -240,17 +264,20 @@ void UpgradeEngine::dispatch(const Live& live, const Event& event) {
     }
 }
 
-void UpgradeEngine::commit(const Live& live, bool heard_version, std::vector<Effect> effects) {
+void UpgradeEngine::commit(const Live& live, Timeline timeline, std::vector<Effect> effects) {
     ++live->uncommitted;
     live->chunks_saved = live->job.chunks_served;
     live->saved_at = clock_.now();
     const bool has_pushes = std::any_of(effects.begin(), effects.end(), publishes);
-    auto work = [job = live->job, plan = live->plan, effects, heard_version,
+    auto work = [job = live->job, plan = live->plan, effects, timeline = std::move(timeline),
                  now = clock_.now()](ports::Transaction& tx) -> Status {
         if (auto saved = tx.jobs().save(job); !saved) return saved;
-        if (heard_version) {
+        if (timeline.heard_version) {
             if (auto recorded = tx.devices().record_version(job.device, job.current_version); !recorded)
                 return recorded;
+        }
+        for (const auto& entry : timeline.entries) {
+            if (auto appended = tx.timeline().append(entry); !appended) return appended;
         }
         for (const auto& effect : effects) {
             if (!publishes(effect)) continue;
@@ -267,7 +294,7 @@ void UpgradeEngine::commit(const Live& live, bool heard_version, std::vector<Eff
 }
 
 void UpgradeEngine::after_commit(const Live& live, const std::vector<Effect>& effects) {
-    --live->uncommitted;
+    if (--live->uncommitted == 0) hooks_.job_changed(live->job);
     for (const auto& effect : effects) run(live, effect);
     let_sleep(live);
 }
@@ -346,6 +373,14 @@ Timestamp UpgradeEngine::lease_end(const Job& job) const {
 
 /// The download's limit is not known before the step: the step's commit renews the lease by it.
 Duration UpgradeEngine::first_lease() const { return options_.limits.download + kLeaseMargin; }
+
+/// Who listens now, and whose task lets it: one of a paused task keeps its place, as a sleeper does. Who had a slot
+/// and resumes has begun.
+bool UpgradeEngine::may_begin(const DeviceId& device) const {
+    if (!link_.is_awake(device)) return false;
+    const auto found = live_.find(device);
+    return found == live_.end() || found->second->job.state != JobState::Queued || !found->second->plan->plan.paused;
+}
 
 bool UpgradeEngine::on_slot_granted(const SlotDesk::Holder& holder) {
     const auto found = live_.find(holder.device);

@@ -5,6 +5,7 @@
 #include "app/pointer_index.hpp"
 #include "app/slot_desk.hpp"
 #include "app/upgrade_plans.hpp"
+#include "app/upgrade_timeline.hpp"
 #include "app/uplink_buffer.hpp"
 
 #include "cellwise/domain/cell_limiter.hpp"
@@ -34,10 +35,24 @@ class UpgradeEngine final : public ports::DeviceEvents {
         domain::SlotHold hold = domain::SlotHold::Upgrade;
         domain::CoverageRanges ranges{};
     };
-    /// What the owner wants to know: that pushes were committed, and that storing failed for good.
+    /// What the owner wants to know: that pushes were committed, that storing failed for good, and, for those who
+    /// watch, a job whose changes are durable and a cell whose slots or line changed; and what shares a device with
+    /// its upgrade.
     struct Hooks {
         std::function<void()> pushes_committed = [] {};
+        std::function<void(const domain::Job&)> job_changed = [](const domain::Job&) {};
+        std::function<void(const domain::CellKey&)> cell_changed = [](const domain::CellKey&) {};
         std::function<void(const Error&)> store_failed = [](const Error&) {};
+        /// The device may listen and no upgrade of it is under way, or one waits since then to begin: it may be told
+        /// something else now. True: that is under way, and the upgrade begins after it.
+        std::function<bool(const DeviceId&, std::optional<Timestamp> upgrade_since)> take_turn =
+            [](const DeviceId&, std::optional<Timestamp>) { return false; };
+        /// What of the devices' business data is to be pushed, in the transaction that stores it; how many pushes.
+        UplinkBuffer::Publish publish_data = [](ports::Transaction&, const std::vector<ports::Uplink>&) {
+            return std::size_t{0};
+        };
+        /// Business data of the device, after it was kept.
+        std::function<void(const DeviceId&, ByteView)> business_data = [](const DeviceId&, ByteView) {};
     };
 
     UpgradeEngine(ports::Database& database, ports::Clock& clock, ports::PackageFiles& files, DeviceLink& link,
@@ -52,6 +67,10 @@ class UpgradeEngine final : public ports::DeviceEvents {
 
     /// Tells a stored job, whether it lives in memory or not. False: it has no plan, and stays as it is.
     bool tell(const domain::Job& stored, const domain::Event& event);
+    /// Something waits to be told to the device besides its upgrade: its turn is now, unless an upgrade is under way.
+    void offer_turn(const DeviceId& device);
+    /// An upgrade of the device is under way, or its end is not durable yet; also when nobody can say.
+    bool occupies(const DeviceId& device);
     /// Another upgrade of the device is under way, by the database or by what is about to be committed.
     Result<bool> is_upgrading(const DeviceId& device);
 
@@ -60,6 +79,13 @@ class UpgradeEngine final : public ports::DeviceEvents {
     /// or are renewed from now on; a deadline that runs stays.
     void set_limits(const domain::SlotLimits& slots, const domain::StageLimits& limits);
 
+    /// A task is paused from now on, or was resumed then: its jobs that have begun go on, the others stay where they
+    /// are and keep their places in line. It is the caller's to store.
+    void set_pause(const TaskId& task, bool paused, std::optional<Timestamp> resumed_at);
+    /// Somebody gave the word for a job that waits for it. A device that listens just now begins at once. False: it
+    /// has no plan, and stays as it is.
+    bool confirm(const domain::Job& stored);
+
     /// Deadlines that have passed, leases that ran out, what is written behind. Call about once a second.
     void tick();
 
@@ -67,6 +93,10 @@ class UpgradeEngine final : public ports::DeviceEvents {
                                                   std::size_t limit) const {
         return slots_.limiter().usages(after, limit);
     }
+    domain::CellLimiter::Usage cell(const domain::CellKey& key) const { return slots_.limiter().usage(key); }
+    const domain::SlotLimits& slot_limits() const { return options_.slots; }
+    /// They stay as they are: callable from any thread.
+    const domain::CoverageRanges& ranges() const { return options_.ranges; }
     std::size_t live_jobs() const { return live_.size(); }
 
  private:
@@ -108,10 +138,12 @@ class UpgradeEngine final : public ports::DeviceEvents {
     Live bring_to_life(domain::Job job);
     void keep_live(const Live& live);
     void let_sleep(const Live& live);
+    void hear(const Live& live);
     void dispatch(const Live& live, const domain::Event& event);
-    void commit(const Live& live, bool heard_version, std::vector<domain::Effect> effects);
+    void commit(const Live& live, Timeline timeline, std::vector<domain::Effect> effects);
     void after_commit(const Live& live, const std::vector<domain::Effect>& effects);
     void run(const Live& live, const domain::Effect& effect);
+    bool may_begin(const DeviceId& device) const;
     bool on_slot_granted(const SlotDesk::Holder& holder);
     void arm_timer(const Live& live);
     void fire_timers(Timestamp now);

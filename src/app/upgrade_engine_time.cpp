@@ -85,6 +85,7 @@ void UpgradeEngine::save_progress(Timestamp now) {
         if (live->job.chunks_served == live->chunks_saved || now - live->saved_at < kProgressInterval) continue;
         live->chunks_saved = live->job.chunks_served;
         live->saved_at = now;
+        if (live->uncommitted == 0) hooks_.job_changed(live->job);
         jobs.push_back(live->job);
         if (jobs.size() == kProgressPerTick) break;
     }
@@ -124,6 +125,34 @@ void UpgradeEngine::set_limits(const domain::SlotLimits& slots, const domain::St
     }
     slots_.set_limits(slots);
     slots_.offer_more(kLinesPerTick, first_lease(), clock_.now());
+}
+
+// Orders of operators. -------------------------------------------------------------------------------------------
+
+void UpgradeEngine::set_pause(const TaskId& task, bool paused, std::optional<Timestamp> resumed_at) {
+    plans_.set_pause(task, paused, resumed_at);
+    std::vector<Live> in_line;
+    for (const auto& [device, live] : live_) {
+        if (live->job.task != task) continue;
+        if (auto plan = plans_.of(task)) live->plan = std::move(*plan);
+        if (live->job.state == domain::JobState::Queued && live->uncommitted == 0) in_line.push_back(live);
+    }
+    if (paused) return;
+    // Who listens may have its slot at once; the others show up by themselves.
+    for (const auto& live : in_line) {
+        slots_.request({live->job.id, live->job.device}, *live->job.cell, domain::CellLimiter::Place::Tail,
+                       first_lease(), clock_.now());
+    }
+}
+
+bool UpgradeEngine::confirm(const Job& stored) {
+    if (!tell(stored, domain::Confirmed{})) return false;
+    if (link_.is_awake(stored.device)) {
+        // After the commit: until then the database knows no job that could be heard.
+        database_.write([](ports::Transaction&) { return Status{}; },
+                        [this, device = stored.device](const Status&) { on_heard(device); });
+    }
+    return true;
 }
 
 // Restart. -------------------------------------------------------------------------------------------------------

@@ -44,14 +44,26 @@ Result<std::shared_ptr<const UpgradePlanEntry>> UpgradePlans::of(const TaskId& t
 void UpgradePlans::set_limits(const domain::StageLimits& limits) {
     limits_ = limits;
     recent_.clear();
-    for (auto& [task, known] : in_use_) {
-        const auto former = known.lock();
-        if (!former) continue;
-        auto renewed = std::make_shared<UpgradePlanEntry>(*former);
-        renewed->plan.limits = limits;
-        known = renewed;
-        recent_.push_front(std::move(renewed));  // until those who hold the former one have asked
-    }
+    for (auto& [task, known] : in_use_) renew(known, [&](domain::UpgradePlan& plan) { plan.limits = limits; });
+}
+
+void UpgradePlans::set_pause(const TaskId& task, bool paused, std::optional<Timestamp> resumed_at) {
+    const auto found = in_use_.find(task);
+    if (found == in_use_.end()) return;
+    std::erase(recent_, found->second.lock());
+    renew(found->second, [&](domain::UpgradePlan& plan) {
+        plan.paused = paused;
+        plan.resumed_at = resumed_at;
+    });
+}
+
+void UpgradePlans::renew(std::weak_ptr<const UpgradePlanEntry>& known, const Change& change) {
+    const auto former = known.lock();
+    if (!former) return;
+    auto renewed = std::make_shared<UpgradePlanEntry>(*former);
+    change(renewed->plan);
+    known = renewed;
+    recent_.push_front(std::move(renewed));  // until those who hold the former one have asked
 }
 
 Result<std::shared_ptr<const UpgradePlanEntry>> UpgradePlans::make(const TaskId& id) {
@@ -86,7 +98,11 @@ Result<std::shared_ptr<const UpgradePlanEntry>> UpgradePlans::make(const TaskId&
                                       .retry_interval = task->policy.retry_interval,
                                       .limits = limits_,
                                       .hold = hold_,
-                                      .ranges = ranges_};
+                                      .ranges = ranges_,
+                                      .confirm = task->policy.app_confirm,
+                                      .end_time = task->policy.end_time,
+                                      .paused = task->paused,
+                                      .resumed_at = task->resumed_at};
     entry->notice = {.version = description.version,
                      .chunk_size = description.chunk_size,
                      .chunk_count = static_cast<std::uint16_t>(package->chunk_count),

@@ -6,8 +6,10 @@
 #include "cellwise/ports/database.hpp"
 #include "cellwise/ports/package_files.hpp"
 
+#include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -34,6 +36,8 @@ class UpgradePlans {
     Result<std::shared_ptr<const UpgradePlanEntry>> of(const TaskId& task);
     /// Of plans that are asked for from now on; who holds one asks again. The packages stay mapped.
     void set_limits(const domain::StageLimits& limits);
+    /// The same for a task that was paused, or resumed then.
+    void set_pause(const TaskId& task, bool paused, std::optional<Timestamp> resumed_at);
 
  private:
     ports::Database& database_;
@@ -44,7 +48,10 @@ class UpgradePlans {
     std::unordered_map<TaskId, std::weak_ptr<const UpgradePlanEntry>> in_use_;
     std::list<std::shared_ptr<const UpgradePlanEntry>> recent_;  ///< kept although no job of theirs lives just now
 
+    using Change = std::function<void(domain::UpgradePlan&)>;
+
     Result<std::shared_ptr<const UpgradePlanEntry>> make(const TaskId& task);
+    void renew(std::weak_ptr<const UpgradePlanEntry>& known, const Change& change);
 };
 
 }  // namespace cellwise::app

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/uplink_buffer.hpp"
 
+#include "app/transact.hpp"
+
 #include "cellwise/base/log.hpp"
 
 #include <utility>
@@ -12,11 +14,14 @@ constexpr std::size_t kMaxInMemory = 50'000;
 
 }  // namespace
 
-UplinkBuffer::UplinkBuffer(ports::Database& database, ports::Metrics& metrics)
+UplinkBuffer::UplinkBuffer(ports::Database& database, ports::Metrics& metrics, Publish publish,
+                           std::function<void()> pushes_committed)
     : database_(database),
       kept_(metrics.counter("cellwise_uplinks_total", "Uplinks that are business data")),
       dropped_(
-          metrics.counter("cellwise_uplinks_dropped_total", "Business data lost because storing did not keep up")) {}
+          metrics.counter("cellwise_uplinks_dropped_total", "Business data lost because storing did not keep up")),
+      publish_(std::move(publish)),
+      pushes_committed_(std::move(pushes_committed)) {}
 
 void UplinkBuffer::keep(const DeviceId& device, ByteView payload, Timestamp now) {
     kept_.add();
@@ -26,14 +31,18 @@ void UplinkBuffer::keep(const DeviceId& device, ByteView payload, Timestamp now)
 
 void UplinkBuffer::flush() {
     if (uplinks_.empty()) return;
-    auto work = [uplinks = std::exchange(uplinks_, {})](ports::Transaction& tx) -> Status {
+    auto work = [uplinks = std::exchange(uplinks_, {}),
+                 publish = publish_](ports::Transaction& tx) -> Result<std::size_t> {
         for (const auto& uplink : uplinks) {
-            if (auto appended = tx.uplinks().append(uplink); !appended) return appended;
+            const auto appended = tx.uplinks().append(uplink);
+            // A device that was erased meanwhile takes nobody else's data with it.
+            if (!appended && appended.error().kind != ErrorKind::NotFound) return appended.error();
         }
-        return Status{};
+        return publish(tx, uplinks);
     };
-    database_.write(std::move(work), [](const Status& status) {
-        if (!status) log::error("uplinks cannot be saved", {{"reason", status.error().message}});
+    write<std::size_t>(database_, std::move(work), [this](const Result<std::size_t>& pushes) {
+        if (!pushes) return log::error("uplinks cannot be saved", {{"reason", pushes.error().message}});
+        if (*pushes > 0) pushes_committed_();
     });
 }
 

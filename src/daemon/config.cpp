@@ -34,6 +34,21 @@ std::string_view nearest_key(std::string_view wrong) {
     return std::min_element(keys.begin(), keys.end(), nearer)->name;
 }
 
+/// Of an address as it is written; what is none at all the listener refuses.
+bool is_loopback(std::string_view host) { return host.starts_with("127.") || host == "::1"; }
+
+Status check_https(const Config& config) {
+    if (config.https_certificate.empty() != config.https_key.empty()) {
+        return invalid("config.value", "https.key", "https.certificate, https.key: only both together can be given");
+    }
+    const bool asked = config.https_client_certificate != http::ClientCertificates::Off;
+    if (asked && config.https_client_ca.empty()) {
+        return invalid("config.value", "https.client_ca",
+                       "https.client_ca: is needed when https.client_certificate is optional or required");
+    }
+    return Status{};
+}
+
 std::string_view section_of(std::string_view key) { return key.substr(0, key.find('.')); }
 std::string_view leaf_of(std::string_view key) { return key.substr(key.find('.') + 1); }
 
@@ -70,9 +85,17 @@ ConfigChanges lay_over(Config& running, const Config& fresh) {
 }
 
 Status check(const Config& config) {
-    if (config.http_listen.is_off() && config.coap_listen.is_off()) {
-        return invalid("config.value", "http.listen", "http.listen, coap.listen: at least one must be on");
+    if (config.http_listen.is_off() && config.https_listen.is_off() && config.coap_listen.is_off()) {
+        return invalid("config.value", "http.listen",
+                       "http.listen, https.listen, coap.listen: at least one must be on");
     }
+    if (!config.http_listen.is_off() && !is_loopback(config.http_listen.host) && !config.http_allow_remote) {
+        return invalid("config.value", "http.listen",
+                       "http.listen: must be a loopback address, since nothing encrypts it; let others use "
+                       "https.listen, or insist by http.allow_remote = true",
+                       config.http_listen.host);
+    }
+    if (auto checked = check_https(config); !checked) return checked;
     if (config.limits.download_idle > config.limits.download) {
         return invalid("config.value", "limits.download_idle",
                        "limits.download_idle: must not be over limits.download");

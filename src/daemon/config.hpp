@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/http/tls_identity.hpp"
+
 #include "cellwise/base/log.hpp"
 #include "cellwise/base/result.hpp"
 #include "cellwise/base/setting.hpp"
@@ -31,7 +33,14 @@ enum class LogFormat { Text, Json };
 struct Config {
     std::string state_dir = "/var/lib/cellwise";
     ListenAddress http_listen{"127.0.0.1", 8080};
+    bool http_allow_remote = false;
     std::uint32_t http_threads = 2;
+    std::uint32_t http_max_connections = 20'000;
+    ListenAddress https_listen{"0.0.0.0", 8743};
+    std::string https_certificate{};  ///< a file; empty: one is made
+    std::string https_key{};
+    std::string https_client_ca{};
+    http::ClientCertificates https_client_certificate = http::ClientCertificates::Off;
     ListenAddress coap_listen{"0.0.0.0", 5683};
     Duration coap_ack_timeout{15'000};
     Duration coap_awake_window{20'000};
@@ -40,11 +49,18 @@ struct Config {
     domain::SlotHold hold = domain::SlotHold::Upgrade;
     domain::StageLimits limits{};
     Duration task_start_delay{10'000};
+    std::uint32_t northbound_throttle = 100;
     std::vector<std::string> webhook_allow_networks{};
+    std::string webhook_ca{};  ///< a file; empty: the system's authorities only
     Duration outbox_keep{std::chrono::hours{24}};
     std::uint64_t packages_max_size = 1ULL << 30U;  ///< bytes
     std::uint64_t packages_quota = 0;               ///< bytes; 0: none
     Duration retention_uplinks{std::chrono::days{7}};
+    Duration retention_commands{std::chrono::days{30}};
+    Duration retention_audit{std::chrono::days{365}};
+    Duration retention_tasks{std::chrono::days{180}};
+    Duration retention_dead_letters{std::chrono::days{30}};
+    Duration retention_events{std::chrono::days{90}};
     log::Level log_level = log::Level::Info;
     LogFormat log_format = LogFormat::Text;
 };

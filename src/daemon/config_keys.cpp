@@ -81,6 +81,12 @@ ConfigKey choice(std::string_view name, Pick pick, Words<Value> words, std::stri
     return any(name, pick, read, write, allowed, meaning);
 }
 
+template <class Pick>
+ConfigKey flag(std::string_view name, Pick pick, std::string_view meaning) {
+    const auto write = [](bool value) { return std::string(value ? "true" : "false"); };
+    return any(name, pick, read_flag, write, "true or false", meaning);
+}
+
 /// A key whose new value SIGHUP brings into force.
 ConfigKey reloaded(ConfigKey key) {
     key.reloads = true;
@@ -103,6 +109,7 @@ std::string quote_listen(const ListenAddress& listen) { return write_text(write_
 std::string quote_size(std::uint64_t bytes) { return write_text(write_size(bytes)); }
 
 using namespace std::chrono_literals;
+constexpr auto kFileForm = "a file in PEM, or \"\" for none";
 constexpr auto kListenForm = "host:port, [ipv6]:port, port 0 for any, or \"\" for off";
 
 std::vector<ConfigKey> make_keys() {
@@ -115,9 +122,43 @@ std::vector<ConfigKey> make_keys() {
 
         any(
             "http.listen", [](auto& c) -> auto& { return c.http_listen; }, read_listen, quote_listen, kListenForm,
-            "Plain HTTP: /api/v1, the northbound API, health and metrics. Loopback unless someone insists."),
+            "Plain HTTP: /api/v1, the northbound API, health and metrics. On loopback, unless http.allow_remote is "
+            "true."),
+        flag(
+            "http.allow_remote", [](auto& c) -> auto& { return c.http_allow_remote; },
+            "Whether http.listen may be another address than loopback: tokens and secrets then cross the network in "
+            "clear."),
         integer(
-            "http.threads", [](auto& c) -> auto& { return c.http_threads; }, 1, 64, "Threads that serve HTTP."),
+            "http.threads", [](auto& c) -> auto& { return c.http_threads; }, 1, 64,
+            "Threads that serve HTTP and HTTPS."),
+        integer(
+            "http.max_connections", [](auto& c) -> auto& { return c.http_max_connections; }, 16, 500'000,
+            "HTTP connections at once, as far as the process may have files open. At one more, an idle one of the "
+            "client that has most is closed."),
+
+        any(
+            "https.listen", [](auto& c) -> auto& { return c.https_listen; }, read_listen, quote_listen, kListenForm,
+            "The same over TLS 1.2 and 1.3."),
+        reloaded(any(
+            "https.certificate", [](auto& c) -> auto& { return c.https_certificate; }, read_text, write_text,
+            kFileForm,
+            "The server's certificate and those that lead to its authority. If none is given, https.crt and "
+            "https.key "
+            "are made in state.dir, self-signed.")),
+        reloaded(any(
+            "https.key", [](auto& c) -> auto& { return c.https_key; }, read_text, write_text, kFileForm,
+            "The private key of the certificate, not encrypted.")),
+        reloaded(any(
+            "https.client_ca", [](auto& c) -> auto& { return c.https_client_ca; }, read_text, write_text, kFileForm,
+            "The authorities that vouch for the certificates of clients.")),
+        reloaded(choice(
+            "https.client_certificate", [](auto& c) -> auto& { return c.https_client_certificate; },
+            Words<http::ClientCertificates>{{"off", http::ClientCertificates::Off},
+                                            {"optional", http::ClientCertificates::Optional},
+                                            {"required", http::ClientCertificates::Required}},
+            "Whether clients are asked for a certificate, beside their token. With optional none need be shown, but "
+            "one "
+            "that is shown must be good.")),
 
         any(
             "coap.listen", [](auto& c) -> auto& { return c.coap_listen; }, read_listen, quote_listen, kListenForm,
@@ -181,10 +222,20 @@ std::vector<ConfigKey> make_keys() {
             "task.start_delay", [](auto& c) -> auto& { return c.task_start_delay; }, 0s, day,
             "How long a new task stays in wait, so that it can be stopped before anything happens."),
 
+        reloaded(integer(
+            "northbound.throttle", [](auto& c) -> auto& { return c.northbound_throttle; }, 0, 1'000'000,
+            "Calls that an application may make within 60 s; one more is answered 403, 1010009. Logging in is not "
+            "counted. 0: no limit.")),
+
         any(
             "webhook.allow_networks", [](auto& c) -> auto& { return c.webhook_allow_networks; }, read_texts,
             write_texts, "networks in CIDR notation, such as [\"10.0.0.0/8\"]",
             "Networks that pushes may reach although they are private, link-local or loopback."),
+        reloaded(any(
+            "webhook.ca", [](auto& c) -> auto& { return c.webhook_ca; }, read_text, write_text, kFileForm,
+            "Authorities that vouch for https:// receivers of pushes, besides the system's and those of the "
+            "receiver's "
+            "application.")),
         duration(
             "outbox.keep", [](auto& c) -> auto& { return c.outbox_keep; }, 1min, 30 * day,
             "How long a push is tried before it becomes a dead letter."),
@@ -199,6 +250,21 @@ std::vector<ConfigKey> make_keys() {
         duration(
             "retention.uplinks", [](auto& c) -> auto& { return c.retention_uplinks; }, 1h, 3650 * day,
             "How long the devices' own data is kept."),
+        duration(
+            "retention.commands", [](auto& c) -> auto& { return c.retention_commands; }, 1h, 3650 * day,
+            "How long a command to a device is kept after it has ended."),
+        duration(
+            "retention.audit", [](auto& c) -> auto& { return c.retention_audit; }, day, 3650 * day,
+            "How long the audit log is kept."),
+        duration(
+            "retention.tasks", [](auto& c) -> auto& { return c.retention_tasks; }, 1h, 3650 * day,
+            "How long a task is kept with its jobs when it has ended."),
+        duration(
+            "retention.dead_letters", [](auto& c) -> auto& { return c.retention_dead_letters; }, 1h, 3650 * day,
+            "How long a push that was given up is kept."),
+        duration(
+            "retention.events", [](auto& c) -> auto& { return c.retention_events; }, 1h, 3650 * day,
+            "How long the entries of devices' timelines are kept; of each device the newest 200 at most."),
 
         reloaded(choice(
             "log.level", [](auto& c) -> auto& { return c.log_level; },

@@ -77,6 +77,11 @@ std::optional<std::int64_t> read_integer(const SettingValue& value) {
     return integer == nullptr ? std::nullopt : std::optional(*integer);
 }
 
+std::optional<bool> read_flag(const SettingValue& value) {
+    const auto* flag = std::get_if<bool>(&value);
+    return flag == nullptr ? std::nullopt : std::optional(*flag);
+}
+
 std::optional<Duration> read_duration(const SettingValue& value) {
     const auto text = read_text(value);
     const auto number = text ? read_with_unit(*text, kTimeUnits) : std::nullopt;

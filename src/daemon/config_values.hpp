@@ -38,5 +38,6 @@ std::optional<std::string> read_text(const SettingValue& value);
 std::string write_text(std::string_view text);  ///< quoted and escaped for TOML
 
 std::optional<std::int64_t> read_integer(const SettingValue& value);
+std::optional<bool> read_flag(const SettingValue& value);
 
 }  // namespace cellwise::daemon

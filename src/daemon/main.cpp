@@ -2,6 +2,7 @@
 #include "adapters/system/log_sink.hpp"
 #include "daemon/command_line.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/tls_parts.hpp"
 
 #include <exception>
 #include <iostream>
@@ -30,6 +31,10 @@ int run(int argc, char** argv) {
         return 2;
     }
     if (parsed.command.print_config) return std::cout << daemon::to_toml(*config), 0;
+    if (const auto files = daemon::TlsParts::check(*config); !files) {
+        std::cerr << "cellwised: " << files.error().message << '\n';
+        return 2;
+    }
     if (parsed.command.check_config) return std::cout << "the configuration is valid\n", 0;
 
     log::set_level(config->log_level);

@@ -11,6 +11,8 @@ std::string_view to_string(JobState state) {
             return "waiting_online";
         case JobState::Querying:
             return "querying";
+        case JobState::WaitingConfirmation:
+            return "waiting_confirmation";
         case JobState::ReadingRadio:
             return "reading_radio";
         case JobState::Queued:
@@ -61,6 +63,7 @@ JobStatus status_of(JobState state) {
         // The upgrade guide: waiting for the device to come online is "processing" too.
         case JobState::WaitingOnline:
         case JobState::Querying:
+        case JobState::WaitingConfirmation:
         case JobState::ReadingRadio:
         case JobState::Queued:
         case JobState::Notifying:

@@ -57,6 +57,8 @@ void begin(Stepper& s) {
 }
 
 void query(Stepper& s) {
+    if (s.event<DeviceHeard>().has_command) return;  // its end tells again that the device was heard
+    if (s.plan().paused) return;
     s.enter(JobState::Querying, s.now() + s.limits().query_version);
     s.job().delivery = Delivery::InFlight;
     s.ask_version();
@@ -71,9 +73,18 @@ void compare_version(Stepper& s) {
     if (!accepts_source_version(s.plan().source_versions, reply.version)) {
         return s.fail(failure::kSourceVersion, Stepper::Cause::Final);
     }
+    if (s.plan().confirm && !s.job().confirmed) {
+        return s.enter(JobState::WaitingConfirmation, s.plan().end_time.value_or(s.now() + s.limits().wait_online));
+    }
     s.enter(JobState::ReadingRadio, s.now() + s.limits().radio);
     s.job().delivery = Delivery::InFlight;
     s.emit(ReadRadio{});
+}
+
+/// The word may come when the device sleeps again, and after days: which version runs is asked anew when it is heard.
+void confirm(Stepper& s) {
+    s.job().confirmed = true;
+    s.enter(JobState::WaitingOnline, s.now() + s.limits().wait_online);
 }
 
 void read_radio_again(Stepper& s) {

@@ -12,6 +12,7 @@ inline void nothing(Stepper&) {}
 void begin(Stepper& s);
 void query(Stepper& s);
 void compare_version(Stepper& s);
+void confirm(Stepper& s);
 void read_radio_again(Stepper& s);
 void stand_in_line(Stepper& s);
 void show_up_in_line(Stepper& s);
@@ -57,6 +58,12 @@ void recover(Stepper& s);
 template <const std::string_view& Detail>
 void time_out(Stepper& s) {
     s.fail(Detail, Stepper::Cause::TimedOut);
+}
+
+/// The same where the device, or somebody, was waited for.
+template <const std::string_view& Detail>
+void lose_patience(Stepper& s) {
+    if (!s.wait_longer()) s.fail(Detail, Stepper::Cause::TimedOut);
 }
 
 }  // namespace cellwise::domain::job_actions

@@ -40,6 +40,7 @@ constexpr std::array<std::string_view, kEventKinds> kEventNames{"Started",
                                                                 "IdlePassed",
                                                                 "TaskEnded",
                                                                 "StopRequested",
+                                                                "Confirmed",
                                                                 "Recovered"};
 
 // The table. -----------------------------------------------------------------------------------------------------
@@ -64,7 +65,7 @@ constexpr Row row(StateSet from, Stepper::Action action, std::string_view words)
 }
 
 using enum JobState;
-constexpr StateSet kEarly = in(WaitingOnline, Querying, ReadingRadio, Queued, WaitingRetry);
+constexpr StateSet kEarly = in(WaitingOnline, Querying, WaitingConfirmation, ReadingRadio, Queued, WaitingRetry);
 constexpr StateSet kInstalling = in(Executing, Updating, Verifying);
 constexpr StateSet kStoppable = kEarly | in(Waiting, Notifying, Downloading, Suspended);
 constexpr StateSet kAsking = in(Querying, ReadingRadio, Notifying, Downloading, Executing, Verifying);
@@ -73,13 +74,17 @@ constexpr StateSet kAsking = in(Querying, ReadingRadio, Notifying, Downloading, 
 constexpr std::array kTable{
     row<Started>             (in(Waiting),                 begin,                      "WaitingOnline, or Failed when another upgrade runs or the model forbids it"),
 
-    row<DeviceHeard>         (in(WaitingOnline),           query,                      "Querying: ask 19"),
-    row<DeadlinePassed>      (in(WaitingOnline),           time_out<failure::kWaitOnline>,    "fail: not online in time"),
+    row<DeviceHeard>         (in(WaitingOnline),           query,                      "Querying: ask 19; paused, or while a command is on its way: nothing"),
+    row<DeadlinePassed>      (in(WaitingOnline),           lose_patience<failure::kWaitOnline>, "fail: not online in time, in which a pause does not count"),
 
-    row<pcp::VersionReply>   (in(Querying),                compare_version,            "the target already: Succeeded; no source of the package: Failed; else ReadingRadio"),
+    row<pcp::VersionReply>   (in(Querying),                compare_version,            "the target already: Succeeded; no source of the package: Failed; to be confirmed: WaitingConfirmation; else ReadingRadio"),
     row<DeviceHeard>         (in(Querying, Verifying),     ask_version_again,          "ask 19 again if it may not have been heard"),
     row<IdlePassed>          (in(Querying, Verifying),     repeat_query,               "ask 19 again"),
     row<DeadlinePassed>      (in(Querying),                time_out<failure::kQueryVersion>,  "fail: no version in time"),
+
+    row<Confirmed>           (in(WaitingConfirmation),     confirm,                    "WaitingOnline: upgraded when it is heard next"),
+    row<DeviceHeard>         (in(WaitingConfirmation),     nothing,                    "waits for the word"),
+    row<DeadlinePassed>      (in(WaitingConfirmation),     lose_patience<failure::kConfirmation>, "fail: not confirmed in time, in which a pause does not count"),
 
     row<RadioRead>           (in(ReadingRadio),            stand_in_line,              "Queued for the cell and class; without a cell: fail"),
     row<DeviceHeard>         (in(ReadingRadio),            read_radio_again,           "read object 4 again if it was not answered"),
@@ -87,7 +92,7 @@ constexpr std::array kTable{
 
     row<SlotGranted>         (in(Queued),                  notify,                     "Notifying: say 20; the limit of the download begins"),
     row<DeviceHeard>         (in(Queued),                  show_up_in_line,            "keep the place in line, awake"),
-    row<DeadlinePassed>      (in(Queued),                  time_out<failure::kWaitOnline>,    "fail: not heard while in line"),
+    row<DeadlinePassed>      (in(Queued),                  lose_patience<failure::kWaitOnline>, "fail: not heard while in line, in which a pause does not count"),
 
     row<pcp::NoticeReply>    (in(Notifying),               hear_notice_reply,          "accepted: Downloading; else fail"),
     row<pcp::ChunkRequest>   (in(Notifying),               start_download,             "acceptance too: Downloading, answer the chunk"),
@@ -135,7 +140,7 @@ constexpr std::array kTable{
     row<RequestUndelivered>  (kAsking,                     doubt_request,              "note it: to be said again when the device is heard"),
     row<StopRequested>       (kStoppable,                  stop,                       "Stopped"),
     row<StopRequested>       (kInstalling,                 nothing,                    "goes on: the device cannot be called back"),
-    row<TaskEnded>           (in(Waiting, WaitingOnline, Querying, ReadingRadio, Queued), miss_end_time, "Failed: did not begin in time"),
+    row<TaskEnded>           (in(Waiting, WaitingOnline, Querying, WaitingConfirmation, ReadingRadio, Queued), miss_end_time, "Failed: did not begin in time"),
     row<Recovered>           (kStoppable | kInstalling,    recover,                    "rebuild what was only in memory"),
 };
 // clang-format on

@@ -5,6 +5,14 @@
 
 namespace cellwise::domain {
 
+bool Stepper::wait_longer() {
+    const auto from = plan_.paused ? std::optional(now_) : plan_.resumed_at;
+    if (!from || *from + limits().wait_online <= now_) return false;
+    job().deadline = *from + limits().wait_online;
+    commit();
+    return true;
+}
+
 void Stepper::give_slot_back() {
     const bool in_line = job().state == JobState::Queued || job().state == JobState::Suspended;
     if (job().holds_slot || in_line) emit(ReleaseSlot{});

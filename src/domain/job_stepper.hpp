@@ -66,6 +66,9 @@ class Stepper {
     }
     void request_slot(CellLimiter::Place place) { emit(RequestSlot{*job().cell, place}); }
 
+    /// A pause keeps devices from beginning: how long one may be waited for counts from its end. True: the deadline
+    /// is a later one now.
+    bool wait_longer();
     void give_slot_back();
     void end(JobState state, std::string_view detail);
     void succeed(std::string_view detail = {});

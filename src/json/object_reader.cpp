@@ -89,6 +89,13 @@ const Json* ObjectReader::require(const Names& names) {
 
 bool ObjectReader::has(const Names& names) { return find(names) != nullptr; }
 
+bool ObjectReader::is_null(const Names& names) {
+    return std::any_of(names.spellings.begin(), names.spellings.end(), [this](std::string_view name) {
+        const auto at = object_->find(name);
+        return at != object_->end() && at->is_null();
+    });
+}
+
 void ObjectReader::fail(const Names& names, std::string_view code, std::string_view rule, std::string_view value) {
     auto path = path_of(names.spellings.front());
     auto message = path + ' ' + std::string(rule);
@@ -154,6 +161,14 @@ std::optional<ObjectReader> ObjectReader::optional_object(const Names& names) {
         return std::nullopt;
     }
     return ObjectReader(state_, value, path_of(names.spellings.front()));
+}
+
+std::optional<std::string> ObjectReader::optional_object_text(const Names& names) {
+    const Json* value = find(names);
+    if (value == nullptr) return std::nullopt;
+    if (value->is_object()) return value->dump();
+    wrong_type(names, "an object", *value);
+    return std::nullopt;
 }
 
 ObjectReader ObjectReader::object(const Names& names) {

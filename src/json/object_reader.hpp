@@ -37,11 +37,15 @@ class ObjectReader {
     ObjectReader(const Document& document, Unknown unknown);
 
     bool has(const Names& names);
+    /// It stands there as null: for members where that is not the same as absent. Does not make the name known.
+    bool is_null(const Names& names);
 
     std::string text(const Names& names);  ///< required, not empty
     std::optional<std::string> optional_text(const Names& names);
     std::optional<bool> optional_flag(const Names& names);
     std::optional<std::int64_t> optional_integer(const Names& names, std::int64_t least, std::int64_t most);
+    /// An object as compact JSON, its members in order of their names, so that it can be passed on.
+    std::optional<std::string> optional_object_text(const Names& names);
     ObjectReader object(const Names& names);
     std::optional<ObjectReader> optional_object(const Names& names);
     std::optional<std::vector<std::string>> optional_texts(const Names& names, std::size_t most);

@@ -3,9 +3,24 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace cellwise::json {
 
+namespace {
+
+/// Ids, names, times: nearly all of what is written.
+bool is_plain(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte >= 0x20 && byte < 0x7F && byte != '"' && byte != '\\';
+    });
+}
+
+}  // namespace
+
 std::string quoted(std::string_view text) {
+    if (is_plain(text)) return std::string(1, '"').append(text).append(1, '"');
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -47,7 +62,12 @@ Writer& Writer::key(std::string_view name) {
     return *this;
 }
 
-Writer& Writer::value(std::string_view text) { return raw(quoted(text)); }
+Writer& Writer::value(std::string_view text) {
+    if (!is_plain(text)) return raw(quoted(text));
+    raw("\"");
+    text_.append(text).append(1, '"');
+    return *this;
+}
 Writer& Writer::value(bool flag) { return raw(flag ? "true" : "false"); }
 // NaN and infinity have no JSON; nlohmann writes null for them.
 Writer& Writer::value(double number) { return raw(nlohmann::json(number).dump()); }

@@ -29,6 +29,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 }  // namespace
 
 std::optional<std::vector<std::string>> match_path(std::string_view pattern, std::string_view path) {
+    // A table of routes is walked for every request: most of them differ before their first {…}.
+    if (!path.starts_with(pattern.substr(0, pattern.find('{')))) return std::nullopt;
     std::vector<std::string> values;
     while (pattern.starts_with('/') && path.starts_with('/')) {
         if (!segment_fits(next_segment(pattern), next_segment(path), values)) return std::nullopt;

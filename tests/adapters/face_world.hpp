@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/codec/json_command_codec.hpp"
+#include "adapters/crypto/certificate_reader.hpp"
 #include "app/access_service.hpp"
+#include "app/answer_keeper.hpp"
+#include "app/audit_log.hpp"
 #include "app/authenticator.hpp"
 #include "app/catalog_service.hpp"
+#include "app/command_service.hpp"
 #include "app/device_service.hpp"
+#include "app/event_hub.hpp"
 #include "app/group_service.hpp"
+#include "app/operator_service.hpp"
 #include "app/package_intake.hpp"
 #include "app/package_service.hpp"
+#include "app/push_service.hpp"
 #include "app/subscription_service.hpp"
 #include "app/task_service.hpp"
+#include "app/throttle.hpp"
 #include "app/upgrade_engine.hpp"
 #include "tests/fakes/committed_store.hpp"
+#include "tests/fakes/glass_box.hpp"
+#include "tests/fakes/hand_downlink.hpp"
 #include "tests/fakes/inline_executor.hpp"
 #include "tests/fakes/manual_clock.hpp"
 #include "tests/fakes/null_metrics.hpp"
 #include "tests/fakes/package_depot.hpp"
+#include "tests/fakes/plain_notices.hpp"
+#include "tests/fakes/plain_passwords.hpp"
+#include "tests/fakes/plain_texts.hpp"
 #include "tests/fakes/seeded_random.hpp"
 #include "tests/fakes/silent_link.hpp"
 
@@ -43,12 +57,24 @@ struct FaceWorld {
     fakes::FakeArchives archives{};
     fakes::FakeDescriptions descriptions{};
     fakes::SilentLink link{};
+    fakes::HandDownlink downlink{};
+    codec::JsonCommandCodec codec{};
+    fakes::PlainTexts texts{};
     crypto::OpenSslHashing hashing{};
+    crypto::PemCertificateReader certificates{};
 
+    app::Throttle throttle{clock, 0};
+    fakes::PlainPasswords passwords{};
+
+    app::AuditLog audit{store, clock};
+    app::AnswerKeeper answers{store, clock};
+    app::OperatorService operators{{store, clock, random, hashing, passwords}, {}};
     app::Authenticator authenticator{store, clock, hashing};
-    app::AccessService access{store, clock, random, hashing};
+    app::AccessService access{store, clock, random, hashing, certificates};
     app::CatalogService catalog{store, clock, random};
-    app::DeviceService devices{store, clock, random};
+    fakes::PlainNotices notices{};
+    fakes::GlassBox secrets{};
+    app::DeviceService devices{store, clock, random, {notices, secrets}};
     app::GroupService groups{store, clock, random};
     app::SubscriptionService subscriptions{store, clock, random};
     app::PackageFileKeeper keeper{store, depot, loop};
@@ -64,8 +90,29 @@ struct FaceWorld {
                                .staging = depot,
                                .keeper = keeper},
                               1'000'000};
-    app::UpgradeEngine engine{store, clock, depot, link, metrics, {}, {}};
+    app::UpgradeEngine engine{
+        store,
+        clock,
+        depot,
+        link,
+        metrics,
+        {},
+        {.take_turn = [this](const DeviceId& device, auto since) { return desk.take_turn(device, since); },
+         .business_data = [this](const DeviceId& device, ByteView data) { desk.on_business_data(device, data); }}};
+    /// Of pushes nobody hears, and nobody says so.
+    struct DeafSender final : ports::PushSender {
+        void send(const domain::Subscription&, const domain::Push&, Done) override {}
+    };
+    DeafSender sender{};
+    app::PushService pushes{store, clock, sender};
     app::TaskService tasks{store, clock, random, engine, std::chrono::seconds(10)};
+    app::EventHub events{store, clock, app::EventHub::Options{}};
+    app::CommandDesk::Needs command_needs{store, clock, downlink, codec, texts, metrics};
+    app::CommandDesk desk{command_needs,
+                          {.device_heard = [this](const DeviceId& device) { engine.on_heard(device); },
+                           .is_upgrading = [this](const DeviceId& device) { return engine.occupies(device); }}};
+    app::CommandService commands{command_needs, random, desk,
+                                 [this](const DeviceId& device) { engine.offer_turn(device); }};
 
     template <class T, class Ask>
     T must(const Ask& ask) {

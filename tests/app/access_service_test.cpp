@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/access_service.hpp"
 
+#include "adapters/crypto/self_signed_certificate.hpp"
 #include "app/authenticator.hpp"
 #include "tests/app/service_fixture.hpp"
 
@@ -43,6 +44,45 @@ TEST_F(AccessServiceTest, StoresNoSecretAndNoToken) {
         [&](ports::Transaction& tx) { return tx.applications().find_session(application_.application.id); });
     EXPECT_EQ(session->access_hash, hash_of(hashing_, tokens.access));
     EXPECT_EQ(session->refresh_hash, hash_of(hashing_, tokens.refresh));
+}
+
+TEST_F(AccessServiceTest, ChangesOfAnApplicationWhatIsSaidAndNothingElse) {
+    const auto id = application_.application.id;
+    const auto change = [&](ApplicationChange wanted) {
+        return answer_of<domain::Application>(
+            [&](auto done) { access_.change_application(id, std::move(wanted), std::move(done)); });
+    };
+    const auto stored = [&] {
+        return *store_.get([&](ports::Transaction& tx) { return tx.applications().find(id); });
+    };
+    const auto pem = crypto::make_self_signed({.common_name = "ca", .dns = {"ca"}}, clock_.now())->certificate_pem;
+    auto expected = application_.application;
+    expected.callback_ca = pem;
+    EXPECT_EQ(change({.callback_ca = pem}).value(), expected);
+    EXPECT_EQ(stored(), expected);
+    expected.name = "renamed";
+    EXPECT_EQ(change({.name = "renamed"}).value(), expected);
+    EXPECT_EQ(change({}).value(), expected);
+    expected.callback_ca.clear();
+    EXPECT_EQ(change({.callback_ca = ""}).value(), expected);
+    EXPECT_EQ(stored(), expected);
+}
+
+TEST_F(AccessServiceTest, RefusesAnAuthorityThatIsNoneOrHasExpired) {
+    const auto refusal = [&](const AppId& id, ApplicationChange wanted) {
+        const auto changed = answer_of<domain::Application>(
+            [&](auto done) { access_.change_application(id, std::move(wanted), std::move(done)); });
+        return changed ? "" : changed.error().code + " " + changed.error().field;
+    };
+    const auto id = application_.application.id;
+    const auto made = crypto::make_self_signed({.common_name = "ca", .dns = {"ca"}}, clock_.now()).value();
+    EXPECT_EQ(refusal(id, {.callback_ca = "text"}), "certificate.malformed callbackCa");
+    EXPECT_EQ(refusal(id, {.callback_ca = made.certificate_pem + made.key_pem}),
+              "certificate.private_key callbackCa");
+    EXPECT_EQ(refusal(id, {.name = ""}), "text.invalid name");
+    EXPECT_EQ(refusal(AppId::parse("0123456789abcdef01234567").value(), {}), "application.not_found ");
+    clock_.advance(std::chrono::days{3651});
+    EXPECT_EQ(refusal(id, {.callback_ca = made.certificate_pem}), "certificate.expired callbackCa");
 }
 
 TEST_F(AccessServiceTest, GivesTokensOf64HexDigitsForAnHour) {
@@ -132,8 +172,10 @@ TEST_F(AccessServiceTest, KnowsAnOperatorByTheToken) {
     ASSERT_TRUE(made);
     const auto found = authenticator_.find_operator(made->text);
     ASSERT_TRUE(found);
-    EXPECT_EQ(*found, made->token);
-    EXPECT_NE(found->hash, made->text);
+    EXPECT_EQ(found->actor.id, made->token.id.view());
+    EXPECT_EQ(found->actor.name, "night shift");
+    EXPECT_EQ(found->role, made->token.role);
+    EXPECT_NE(made->token.hash, made->text);
     EXPECT_FALSE(authenticator_.find_operator(""));
     EXPECT_FALSE(authenticator_.find_operator(made->token.hash));
 }
@@ -161,6 +203,23 @@ TEST_F(AccessServiceTest, ForgetsAnErasedToken) {
     EXPECT_TRUE(erase());
     EXPECT_FALSE(authenticator_.find_operator(made->text));
     EXPECT_EQ(erase().error().code, "token.not_found");
+}
+
+TEST_F(AccessServiceTest, ForgetsAnErasedTokenThatIsUsedAllTheTime) {
+    const auto made = create_token("night shift");
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(authenticator_.find_operator(made->text));
+    EXPECT_TRUE(answer_of<void>([&](auto done) { access_.erase_token(made->token.id, std::move(done)); }));
+    EXPECT_FALSE(authenticator_.find_operator(made->text));
+}
+
+TEST_F(AccessServiceTest, BelievesForASecondWhatAnotherProcessChangedBehindItsBack) {
+    const auto made = create_token("night shift");
+    ASSERT_TRUE(authenticator_.find_operator(made->text));
+    store_.read_error = Error{.kind = ErrorKind::Unavailable, .code = "storage.unavailable"};
+    clock_.advance(Duration{999});
+    EXPECT_TRUE(authenticator_.find_operator(made->text));
+    clock_.advance(Duration{1});
+    EXPECT_FALSE(authenticator_.find_operator(made->text));
 }
 
 TEST_F(AccessServiceTest, LetsNobodyInWhileTheDatabaseIsAway) {

@@ -141,5 +141,129 @@ TEST_F(DeviceServiceTest, TellsWhoeverRemembersADeviceThatItIsGone) {
     EXPECT_EQ(erase(device.id).error().code, "device.not_found");
 }
 
+/// What it says of itself beside its name, and who is told of it.
+class DeviceNoticesOfService : public DeviceServiceTest {
+ protected:
+    AppId app_ = create_application().application.id;
+
+    void subscribe(domain::NotifyType type) {
+        ASSERT_TRUE(answer_of<domain::Subscription>([&](auto done) {
+            subscriptions_.subscribe(app_, type, "http://h:1/x", SubscriptionService::IfPresent::Replace,
+                                     std::move(done));
+        }));
+    }
+    std::vector<std::string> bodies() {
+        std::vector<std::string> out;
+        const auto page = store_.get([](ports::Transaction& tx) { return tx.outbox().list(false, {}); });
+        for (const auto& push : page.items) out.push_back(push.body);
+        return out;
+    }
+    std::optional<domain::DeviceDetails> details(const DeviceId& id) {
+        return store_.get([&](ports::Transaction& tx) { return tx.devices().find_details(id); });
+    }
+    using Texts = std::vector<std::string>;
+};
+
+TEST_F(DeviceNoticesOfService, TellOfWhatIsAddedChangedAndDeletedInThisOrder) {
+    subscribe(domain::NotifyType::DeviceAdded);
+    subscribe(domain::NotifyType::DeviceInfoChanged);
+    subscribe(domain::NotifyType::DeviceDeleted);
+    const auto device = create({.app = app_, .node_id = "1"});
+    ASSERT_TRUE(device);
+    EXPECT_EQ(pokes_, 1);
+    ASSERT_TRUE(change(device->id, app_, {.name = "cellar"}));
+    ASSERT_TRUE(change(device->id, app_, {.details = {.location = "west"}}));
+    ASSERT_TRUE(change(device->id, app_, {.name = "cellar"})) << "nothing is another";
+    ASSERT_TRUE(erase(device->id, app_));
+    EXPECT_EQ(bodies(), (Texts{"added 1", "changed 1 cellar", "changed 1 cellar", "deleted " + device->id.str()}));
+}
+
+TEST_F(DeviceNoticesOfService, GoToWhoSubscribedAndOwnsTheDevice) {
+    subscribe(domain::NotifyType::DeviceDeleted);
+    ASSERT_TRUE(create({.app = app_, .node_id = "1"}));
+    const auto others = create({.node_id = "2"});
+    ASSERT_TRUE(others);
+    ASSERT_TRUE(erase(others->id));
+    EXPECT_EQ(bodies(), Texts{});
+}
+
+TEST_F(DeviceNoticesOfService, AreNotMadeWhenTheChangeIsRefused) {
+    subscribe(domain::NotifyType::DeviceAdded);
+    ASSERT_TRUE(create({.app = app_, .node_id = "1"}));
+    ASSERT_FALSE(create({.app = app_, .node_id = "1"}));
+    EXPECT_EQ(bodies(), Texts{"added 1"});
+}
+
+TEST_F(DeviceNoticesOfService, KeepDetailsAndSealSecrets) {
+    const auto device = create({.app = app_, .node_id = "1", .details = {.location = "west", .psk = "00112233"}});
+    ASSERT_TRUE(device);
+    auto kept = details(device->id);
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->location, "west");
+    EXPECT_EQ(secrets_.open(kept->sealed_psk, device->id.view()).value(), "00112233");
+    ASSERT_TRUE(change(device->id, app_, {.details = {.region = "north"}}));
+    kept = details(device->id);
+    EXPECT_EQ(kept->location, "west") << "what is not said stays";
+    EXPECT_EQ(kept->region, "north");
+    EXPECT_EQ(change(device->id, app_, {.details = {.psk = "xyz"}}).error().field, "psk");
+}
+
+TEST_F(DeviceNoticesOfService, EraseADeviceThatWasNotHeardWithinItsTimeout) {
+    subscribe(domain::NotifyType::DeviceDeleted);
+    const auto never = create({.app = app_, .node_id = "1", .details = {.timeout_seconds = 60}});
+    const auto heard = create({.app = app_, .node_id = "2", .details = {.timeout_seconds = 60}});
+    const auto patient = create({.app = app_, .node_id = "3", .details = {.timeout_seconds = 0}});
+    const auto busy = create({.app = app_, .node_id = "4", .details = {.timeout_seconds = 60}});
+    store_.put([&](ports::Transaction& tx) {
+        auto row = *heard;
+        row.last_seen_at = clock_.now();
+        return tx.devices().save(row);
+    });
+    start_upgrade(busy->id);
+    clock_.advance(std::chrono::seconds(61));
+    devices_.tick();
+    EXPECT_TRUE(stored(never->id)) << "what was heard in time may not be written yet";
+    clock_.advance(std::chrono::seconds(1));
+    devices_.tick();
+    EXPECT_FALSE(stored(never->id));
+    EXPECT_TRUE(stored(heard->id));
+    EXPECT_TRUE(stored(patient->id));
+    EXPECT_TRUE(stored(busy->id));
+    EXPECT_EQ(erased_, std::vector{never->id});
+    EXPECT_EQ(bodies(), Texts{"deleted " + never->id.str()});
+    EXPECT_EQ(details(heard->id)->expires_at, std::nullopt) << "it is not looked at again";
+    EXPECT_TRUE(details(busy->id)->expires_at);
+}
+
+TEST_F(DeviceNoticesOfService, EraseManyThatExpireABoundedNumberAtATime) {
+    for (int i = 0; i < 150; ++i) {
+        ASSERT_TRUE(create({.node_id = "n" + std::to_string(i), .details = {.timeout_seconds = 1}}));
+    }
+    clock_.advance(std::chrono::seconds(10));
+    devices_.tick();
+    EXPECT_EQ(erased_.size(), 100U);
+    devices_.tick();
+    EXPECT_EQ(erased_.size(), 150U);
+}
+
+TEST_F(DeviceNoticesOfService, ChangeCredentialsOnlyOfADeviceThatIsOffline) {
+    const auto device = create({.app = app_, .node_id = "1"});
+    store_.put([&](ports::Transaction& tx) {
+        auto row = *device;
+        row.last_seen_at = clock_.now();
+        return tx.devices().save(row);
+    });
+    const DeviceChange wanted{.node_id = "new", .details = {.verify_code = "4711"}, .only_offline = true};
+    EXPECT_EQ(change(device->id, app_, wanted).error().code, "device.online");
+    clock_.advance(std::chrono::hours(26));
+    const auto changed = change(device->id, app_, wanted);
+    ASSERT_TRUE(changed) << changed.error().message;
+    EXPECT_EQ(changed->node_id, "new");
+    EXPECT_EQ(changed->last_seen_at, std::nullopt) << "nobody was heard under this name";
+    EXPECT_EQ(erased_, std::vector{device->id}) << "who remembers it has to forget it";
+    start_upgrade(device->id);
+    EXPECT_EQ(change(device->id, app_, {.node_id = "other"}).error().code, "device.upgrading");
+}
+
 }  // namespace
 }  // namespace cellwise::app

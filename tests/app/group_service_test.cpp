@@ -16,13 +16,14 @@ class GroupServiceTest : public ServiceFixture {
         return answer_of<domain::Group>([&](auto done) { groups_.create(group, std::move(done)); });
     }
     Status add(const GroupId& id, std::vector<DeviceId> devices) {
-        return answer_of<void>([&](auto done) { groups_.add_members(id, devices, std::move(done)); });
+        return answer_of<void>([&](auto done) { groups_.add_members(id, std::nullopt, devices, std::move(done)); });
     }
     Status remove(const GroupId& id, std::vector<DeviceId> devices) {
-        return answer_of<void>([&](auto done) { groups_.remove_members(id, devices, std::move(done)); });
+        return answer_of<void>(
+            [&](auto done) { groups_.remove_members(id, std::nullopt, devices, std::move(done)); });
     }
     Status erase(const GroupId& id) {
-        return answer_of<void>([&](auto done) { groups_.erase(id, std::move(done)); });
+        return answer_of<void>([&](auto done) { groups_.erase(id, std::nullopt, std::move(done)); });
     }
     std::size_t members(const GroupId& id) {
         return store_.get([&](ports::Transaction& tx) { return tx.devices().list({.group = id}, {}); }).items.size();
@@ -71,6 +72,50 @@ TEST_F(GroupServiceTest, ErasesNoDevice) {
     EXPECT_TRUE(store_.get([&](ports::Transaction& tx) { return tx.devices().find(first_); }));
     EXPECT_EQ(erase(group->id).error().code, "group.not_found");
     EXPECT_EQ(add(group->id, {first_}).error().code, "group.not_found");
+}
+
+TEST_F(GroupServiceTest, TakesNoMoreDevicesThanItMay) {
+    EXPECT_EQ(create({.name = "small", .max_devices = 1, .devices = {first_, second_}}).error().code, "group.full");
+    const auto group = create({.name = "small", .max_devices = 1, .devices = {first_}});
+    ASSERT_TRUE(group) << "the one that was refused is not there";
+    EXPECT_EQ(group->members, 1);
+    const auto refused = add(group->id, {second_});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "group.full");
+    EXPECT_EQ(members(group->id), 1U) << "all or none";
+    EXPECT_TRUE(add(group->id, {first_})) << "a member stays one";
+}
+
+TEST_F(GroupServiceTest, IsChangedInPartAndPutsNobodyOut) {
+    const auto group = create({.name = "field", .description = "west", .devices = {first_, second_}});
+    const auto change = [&](const GroupChange& wanted, std::optional<AppId> owner = {}) {
+        return answer_of<domain::Group>(
+            [&](auto done) { groups_.change(group->id, owner, wanted, std::move(done)); });
+    };
+    const auto changed = change({.name = "yard", .max_devices = 1});
+    ASSERT_TRUE(changed) << changed.error().message;
+    EXPECT_EQ(changed->name, "yard");
+    EXPECT_EQ(changed->description, "west");
+    EXPECT_EQ(members(group->id), 2U);
+    EXPECT_EQ(change({.name = ""}).error().field, "name");
+    ASSERT_TRUE(create({.name = "other"}));
+    EXPECT_EQ(change({.name = "other"}).error().code, "group.duplicate");
+    EXPECT_EQ(change({.name = "mine"}, create_application().application.id).error().code, "group.not_found");
+}
+
+TEST_F(GroupServiceTest, HasEitherAListOrAFilter) {
+    const domain::GroupFilter filter{.product = product_, .status = domain::DeviceStatus::Online};
+    const auto made = create({.name = "f", .filter = filter});
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->filter, filter);
+    const auto code = [this](NewGroup group) { return create(group).error().code; };
+    EXPECT_EQ(code({.name = "g", .devices = {first_}, .filter = filter}), "group.filter.devices");
+    EXPECT_EQ(code({.name = "g", .filter = domain::GroupFilter{}}), "group.filter.empty");
+    EXPECT_EQ(code({.name = "g", .filter = domain::GroupFilter{.product = *ProductId::parse(std::string(24, 'f'))}}),
+              "group.filter.product.unknown");
+    EXPECT_EQ(code({.name = "g", .filter = domain::GroupFilter{.node_id_prefix = ""}}), "text.invalid");
+    EXPECT_EQ(add(made->id, {first_}).error().code, "group.filter.members");
+    EXPECT_EQ(remove(made->id, {first_}).error().code, "group.filter.members");
 }
 
 }  // namespace

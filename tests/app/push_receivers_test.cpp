@@ -120,6 +120,25 @@ TEST_F(PushReceivers, DropsPushesThatNobodySubscribesToAnyMore) {
     EXPECT_EQ(sender.attempts, Numbers{other});
 }
 
+TEST_F(PushReceivers, SendsAPushWithAnAddressOfItsOwnThereWithoutASubscription) {
+    unsubscribe(1);
+    const auto sequence = append(1, 1, "http://commands:80/x");
+    service->poke();
+    ASSERT_EQ(under_way(), Numbers{sequence});
+    EXPECT_EQ(sender.under_way.front().url, "http://commands:80/x");
+}
+
+TEST_F(PushReceivers, SendsNothingOfAnErasedApplication) {
+    append(1, 1, "http://commands:80/x");
+    append(1, 1);
+    change([](ports::Transaction& tx) -> Status {
+        const auto erased = tx.applications().erase(nth<AppId>(1));
+        return erased ? Status{} : Status{erased.error()};
+    });
+    service->poke();
+    EXPECT_EQ(under_way(), Numbers{});
+}
+
 TEST_F(PushReceivers, ForgivesAnApplicationThatIsErasedMeanwhile) {
     const auto push = append(1, 1);
     service->poke();

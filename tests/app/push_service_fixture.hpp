@@ -93,11 +93,12 @@ class PushServiceFixture : public testing::Test {
     }
 
     /// In the outbox, due now; nobody was poked.
-    std::int64_t append(unsigned app, unsigned device) {
+    std::int64_t append(unsigned app, unsigned device, const std::string& url = {}) {
         std::int64_t sequence = 0;
         change([&](ports::Transaction& tx) -> Status {
             const auto appended = tx.outbox().append({.app = nth<AppId>(app),
                                                       .device = nth<DeviceId>(device),
+                                                      .url = url,
                                                       .occurred_at = clock.now(),
                                                       .due_at = clock.now()});
             if (!appended) return appended.error();

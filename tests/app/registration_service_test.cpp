@@ -235,5 +235,24 @@ TEST_F(RegistrationServiceTest, KnowsSleepersAfterARestart) {
     EXPECT_EQ(by_device.find(device_id(1))->radio.cell, domain::CellId{"5"});
 }
 
+TEST_F(RegistrationServiceTest, TellsTheTimelineWhoRegisteredAndWhoLeft) {
+    const auto registration = register_device(1);
+    clock.advance(5s);
+    ASSERT_TRUE(service.on_update(registration.id, {.address = address(1000)}));
+    save_all();
+    ASSERT_EQ(database.committed.timeline.size(), 1U) << "an update is no news";
+    const auto& entry = database.committed.timeline[0];
+    EXPECT_EQ(entry.kind, domain::TimelineKind::Registered);
+    EXPECT_EQ(entry.device, device_id(1));
+    EXPECT_EQ(entry.at, clock.now() - 5s);
+    EXPECT_EQ(entry.detail, "lifetime 86400 s");
+    ASSERT_TRUE(service.on_deregister(registration.id));
+    save_all();
+    ASSERT_EQ(database.committed.timeline.size(), 2U);
+    EXPECT_EQ(database.committed.timeline[1].kind, domain::TimelineKind::Deregistered);
+    save_all();
+    EXPECT_EQ(database.committed.timeline.size(), 2U);
+}
+
 }  // namespace
 }  // namespace cellwise::app

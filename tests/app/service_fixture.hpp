@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/crypto/certificate_reader.hpp"
 #include "adapters/crypto/hashing.hpp"
 #include "app/access_service.hpp"
 #include "app/catalog_service.hpp"
@@ -8,7 +9,9 @@
 #include "app/group_service.hpp"
 #include "app/subscription_service.hpp"
 #include "tests/fakes/committed_store.hpp"
+#include "tests/fakes/glass_box.hpp"
 #include "tests/fakes/manual_clock.hpp"
+#include "tests/fakes/plain_notices.hpp"
 #include "tests/fakes/seeded_random.hpp"
 
 #include <gtest/gtest.h>
@@ -30,9 +33,18 @@ class ServiceFixture : public testing::Test {
     std::vector<DeviceId> erased_{};  ///< what the device service told
 
     CatalogService catalog_{store_, clock_, random_};
-    DeviceService devices_{store_, clock_, random_, [this](const DeviceId& id) { erased_.push_back(id); }};
+    fakes::PlainNotices notices_{};
+    fakes::GlassBox secrets_{};
+    int pokes_ = 0;
+    DeviceService devices_{
+        store_,
+        clock_,
+        random_,
+        {notices_, secrets_},
+        {.forget = [this](const DeviceId& id) { erased_.push_back(id); }, .pushes_committed = [this] { ++pokes_; }}};
     GroupService groups_{store_, clock_, random_};
-    AccessService access_{store_, clock_, random_, hashing_};
+    crypto::PemCertificateReader certificates_{};
+    AccessService access_{store_, clock_, random_, hashing_, certificates_};
     SubscriptionService subscriptions_{store_, clock_, random_};
 
     /// The one answer of a call: `ask` is given the callback.

@@ -115,6 +115,30 @@ TEST_F(Tasks, GiveOneJobToADeviceThatIsInTwoGroups) {
     EXPECT_EQ(world.field.record(devices[4]).installs, 0);
 }
 
+TEST_F(Tasks, ReachTheDevicesThatFitAGroupsFilterWhenTheyStart) {
+    const auto devices = world.add_devices(4, kGood, [](auto& nature) { nature.heartbeat = 10h; });
+    const auto set_version = [&](const DeviceId& device, const char* text) {
+        world.change([&](ports::Transaction& tx) {
+            return tx.devices().record_version(device, *domain::Version::parse(text));
+        });
+    };
+    const domain::Group group{.id = new_id<GroupId>(random),
+                              .app = world.app(),
+                              .name = "old",
+                              .filter = domain::GroupFilter{.software_version = domain::Version::parse("V0.9")}};
+    world.change([&](ports::Transaction& tx) { return tx.groups().insert(group); });
+    set_version(devices[0], "V0.9");
+    set_version(devices[1], "V0.9");
+    const auto task = world.try_create_task(request({.groups = {"old"}}));
+    ASSERT_TRUE(task);
+    set_version(devices[1], "V1.0");
+    set_version(devices[2], "V0.9");
+    world.run_for(15s);
+    EXPECT_EQ(world.task(task->id).counters.total, 2);
+    EXPECT_EQ(world.job(task->id, devices[0]).task, task->id);
+    EXPECT_EQ(world.job(task->id, devices[2]).task, task->id) << "it fits when the task starts";
+}
+
 TEST_F(Tasks, ReachEveryDeviceOfTheModelBatchByBatch) {
     const auto devices = world.add_devices(30, kGood);
     const auto task = world.try_create_task(request({.all = true}));

@@ -23,6 +23,20 @@ TEST_P(AccessStoresContract, ReadsBackApplications) {
     EXPECT_EQ(all_pages(1, list), (std::vector{application(1), hostile}));
 }
 
+TEST_P(AccessStoresContract, SavesWhatMayChangeOfAnApplication) {
+    auto row = application(1);
+    const auto save = [&] { return change([&](Transaction& tx) { return tx.applications().save(row); }); };
+    EXPECT_TRUE(is_error(save(), ErrorKind::NotFound, "application.not_found"));
+    for (const unsigned n : {1U, 2U}) {
+        ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.applications().insert(application(n)); })));
+    }
+    row.name = hostile_text();
+    row.callback_ca = "-----BEGIN CERTIFICATE-----\n";
+    ASSERT_TRUE(is_ok(save()));
+    EXPECT_EQ(see([&](Transaction& tx) { return tx.applications().find(row.id); }).value(), row);
+    EXPECT_EQ(see([](Transaction& tx) { return tx.applications().find(nth<AppId>(2)); }).value(), application(2));
+}
+
 TEST_P(AccessStoresContract, KeepsOneSessionAnApplication) {
     EXPECT_TRUE(is_error(change([](Transaction& tx) { return tx.applications().save_session(session(1)); }),
                          ErrorKind::NotFound, "application.not_found"));
@@ -65,9 +79,33 @@ TEST_P(AccessStoresContract, ErasesWhatBelongsToAnApplicationAlone) {
     EXPECT_EQ(see([](Transaction& tx) { return tx.applications().find_session(nth<AppId>(2)); }).value(), session(2));
     const auto subscriptions = see([](Transaction& tx) { return tx.subscriptions().list(std::nullopt, {}); });
     EXPECT_EQ(subscriptions.value().items, std::vector{subscription(2, 2)});
+    const auto seen = see([](Transaction& tx) { return tx.outbox().list(false, {}); }).value().items;
+    ASSERT_EQ(seen.size(), 2U);
+    for (const auto& each : seen) EXPECT_EQ(each.app, nth<AppId>(2));
+    EXPECT_EQ(see([](Transaction& tx) { return tx.outbox().count(false); }).value(), 2);
+    EXPECT_EQ(change([](Transaction& tx) { return tx.applications().erase_remains(10); }).value(), 2);
     const auto due = see([](Transaction& tx) { return tx.outbox().due(at_second(0), 10); }).value();
     ASSERT_EQ(due.size(), 2U) << "what stood behind an erased push has its turn";
     for (const auto& each : due) EXPECT_EQ(each.app, nth<AppId>(2));
+}
+
+TEST_P(AccessStoresContract, DeletesWhatErasedApplicationsLeftInBoundedSteps) {
+    for (const unsigned app : {1U, 2U}) {
+        ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.applications().insert(application(app)); })));
+        for (unsigned n = 0; n < 5; ++n) {
+            auto row = push(n % 2 + 1);
+            row.app = nth<AppId>(app);
+            row.dead = n == 4;
+            ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.outbox().append(row); })));
+        }
+        ASSERT_TRUE(change([&](Transaction& tx) { return tx.applications().erase(nth<AppId>(app)); }).value());
+    }
+    std::vector<std::int64_t> steps;
+    do {
+        steps.push_back(change([](Transaction& tx) { return tx.applications().erase_remains(5); }).value());
+    } while (steps.back() == 5 && steps.size() < 10);
+    EXPECT_EQ(steps, (std::vector<std::int64_t>{5, 5, 2})) << "10 pushes and the two that tell of them";
+    EXPECT_EQ(see([](Transaction& tx) { return tx.outbox().next_due(); }).value(), std::nullopt);
 }
 
 TEST_P(AccessStoresContract, FindsTokensByTheirHash) {

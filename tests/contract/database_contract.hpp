@@ -113,6 +113,11 @@ using JobStoreContract = DatabaseContract;
 using AccessStoresContract = DatabaseContract;
 using OutboxStoreContract = DatabaseContract;
 using UplinkStoreContract = DatabaseContract;
+using CommandStoreContract = DatabaseContract;
+using OperatorStoreContract = DatabaseContract;
+using AuditStoreContract = DatabaseContract;
+using AnswerStoreContract = DatabaseContract;
+using TimelineStoreContract = DatabaseContract;
 using TransactionContract = DatabaseContract;
 
 inline std::string name_of_kind(const testing::TestParamInfo<DatabaseKind>& info) { return info.param.name; }
@@ -133,5 +138,10 @@ inline std::string name_of_kind(const testing::TestParamInfo<DatabaseKind>& info
     INSTANTIATE_TEST_SUITE_P(prefix, AccessStoresContract, kinds, name_of_kind);      \
     INSTANTIATE_TEST_SUITE_P(prefix, OutboxStoreContract, kinds, name_of_kind);       \
     INSTANTIATE_TEST_SUITE_P(prefix, UplinkStoreContract, kinds, name_of_kind);       \
+    INSTANTIATE_TEST_SUITE_P(prefix, CommandStoreContract, kinds, name_of_kind);      \
+    INSTANTIATE_TEST_SUITE_P(prefix, OperatorStoreContract, kinds, name_of_kind);     \
+    INSTANTIATE_TEST_SUITE_P(prefix, AuditStoreContract, kinds, name_of_kind);        \
+    INSTANTIATE_TEST_SUITE_P(prefix, AnswerStoreContract, kinds, name_of_kind);       \
+    INSTANTIATE_TEST_SUITE_P(prefix, TimelineStoreContract, kinds, name_of_kind);     \
     INSTANTIATE_TEST_SUITE_P(prefix, TransactionContract, kinds, name_of_kind);       \
     }

@@ -128,6 +128,30 @@ TEST_P(DeviceStoreContract, ErasesWhatBelongsToTheDeviceAlone) {
     EXPECT_TRUE(see([](Transaction& tx) { return tx.jobs().find(job(1).id); }).value()) << "history stays";
 }
 
+TEST_P(DeviceStoreContract, ListsAndCountsByTheVersionHeardLast) {
+    given_product(1);
+    for (const unsigned n : {1U, 2U, 3U, 4U}) given_device(n);
+    const auto record = [this](unsigned n, const domain::Version& version) {
+        ASSERT_TRUE(
+            is_ok(change([&](Transaction& tx) { return tx.devices().record_version(nth<DeviceId>(n), version); })));
+    };
+    record(2, hostile_version());
+    record(4, hostile_version());
+    auto saved = device(3);
+    saved.software_version = hostile_version();
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.devices().save(saved); })));
+    const DeviceFilter hostile{.software_version = hostile_version()};
+    const auto rows = all_pages(1, [&](const ports::PageRequest& page) {
+        return see([&](Transaction& tx) { return tx.devices().list(hostile, page); });
+    });
+    std::vector<std::string> ids;
+    for (const auto& row : rows) ids.push_back(row.id.str().substr(35));
+    EXPECT_EQ(ids, (std::vector<std::string>{"2", "3", "4"}));
+    EXPECT_EQ(see([&](Transaction& tx) { return tx.devices().count(hostile); }).value(), 3);
+    const DeviceFilter plain{.app = nth<AppId>(1), .software_version = version("V1")};
+    EXPECT_EQ(see([&](Transaction& tx) { return tx.devices().count(plain); }).value(), 1);
+}
+
 struct FilterCase {
     DeviceFilter filter;
     std::vector<unsigned> numbers;
@@ -203,6 +227,89 @@ TEST_P(DeviceStoreContract, RefusesACursorOfAnotherList) {
     const auto page =
         see([](Transaction& tx) { return tx.devices().list({.node_id_prefix = "a"}, {.after = "no hex"}); });
     EXPECT_TRUE(is_error(page, ErrorKind::InvalidInput, "page.cursor.malformed"));
+}
+
+domain::DeviceDetails details(unsigned n) {
+    return {.device = nth<DeviceId>(n),
+            .verify_code = "4711",
+            .end_user_id = "user",
+            .imsi = "46000",
+            .manufacturer_id = "acme",
+            .protocol = "CoAP",
+            .mute = "TRUE",
+            .location = hostile_text(),
+            .region = "north",
+            .timezone = "UTC",
+            .organization = "works",
+            .tags = "[1]",
+            .secure = true,
+            .sealed_psk = "1:00",
+            .sealed_secret = "1:01",
+            .timeout_seconds = 4'000'000'000,
+            .expires_at = at_second(n)};
+}
+
+TEST_P(DeviceStoreContract, ReadsBackTheDetailsOfADevice) {
+    given_product(1);
+    given_device(1);
+    const auto save = [this](const domain::DeviceDetails& row) {
+        return change([&](Transaction& tx) { return tx.devices().save_details(row); });
+    };
+    const auto find = [this] {
+        return see([](Transaction& tx) { return tx.devices().find_details(nth<DeviceId>(1)); }).value();
+    };
+    EXPECT_EQ(find(), std::nullopt);
+    for (const auto& row : {details(1), domain::DeviceDetails{.device = nth<DeviceId>(1)}}) {
+        ASSERT_TRUE(is_ok(save(row)));
+        EXPECT_EQ(find(), row);
+    }
+    EXPECT_TRUE(is_error(save(details(2)), ErrorKind::NotFound, "device.not_found"));
+    ASSERT_TRUE(change([](Transaction& tx) { return tx.devices().erase(nth<DeviceId>(1)); }).value());
+    EXPECT_EQ(find(), std::nullopt) << "they go with the device";
+}
+
+TEST_P(DeviceStoreContract, NamesTheDetailsThatExpireEarliestFirst) {
+    given_product(1);
+    for (const unsigned n : {1U, 2U, 3U}) {
+        given_device(n);
+        auto row = details(n);
+        if (n == 1) row.expires_at = at_second(9);
+        ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.devices().save_details(row); })));
+    }
+    const auto expired = [this](std::int64_t second, std::uint32_t limit) {
+        std::vector<DeviceId> ids;
+        const auto rows = see([&](Transaction& tx) { return tx.devices().expired(at_second(second), limit); });
+        for (const auto& row : rows.value()) ids.push_back(row.device);
+        return ids;
+    };
+    EXPECT_EQ(expired(1, 10), std::vector<DeviceId>{});
+    EXPECT_EQ(expired(9, 10), (std::vector{nth<DeviceId>(2), nth<DeviceId>(3), nth<DeviceId>(1)}));
+    EXPECT_EQ(expired(9, 1), std::vector{nth<DeviceId>(2)});
+}
+
+TEST_P(DeviceStoreContract, DeletesWhatErasedDevicesLeftInBoundedSteps) {
+    given_product(1);
+    for (const unsigned n : {1U, 2U, 3U}) {
+        given_device(n);
+        for (int second = 0; second < 5; ++second) {
+            ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.uplinks().append(uplink(n, second)); })));
+        }
+    }
+    const auto uplinks = [this](unsigned n) {
+        return see([&](Transaction& tx) { return tx.uplinks().list(nth<DeviceId>(n), {}); }).value().items.size();
+    };
+    for (const unsigned n : {1U, 2U}) {
+        ASSERT_TRUE(change([&](Transaction& tx) { return tx.devices().erase(nth<DeviceId>(n)); }).value());
+        EXPECT_EQ(uplinks(n), 0U) << "nobody sees them any more";
+    }
+    std::vector<std::int64_t> steps;
+    do {
+        steps.push_back(change([](Transaction& tx) { return tx.devices().erase_remains(5); }).value());
+    } while (steps.back() == 5 && steps.size() < 10);
+    EXPECT_EQ(steps, (std::vector<std::int64_t>{5, 5, 2})) << "10 uplinks and the two that tell of them";
+    EXPECT_EQ(uplinks(3), 5U);
+    EXPECT_EQ(change([](Transaction& tx) { return tx.uplinks().erase_before(at_second(9), 100); }).value(), 5)
+        << "nothing else is left";
 }
 
 }  // namespace

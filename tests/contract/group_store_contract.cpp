@@ -21,6 +21,27 @@ TEST_P(GroupStoreContract, ReadsBackByIdAndByName) {
     EXPECT_EQ(elsewhere.value(), std::nullopt);
 }
 
+TEST_P(GroupStoreContract, ReadsBackAFilter) {
+    auto whole = group(1);
+    whole.filter = domain::GroupFilter{.product = nth<ProductId>(7),
+                                       .node_id_prefix = hostile_text(),
+                                       .software_version = hostile_version(),
+                                       .status = domain::DeviceStatus::Offline};
+    auto sparse = group(2);
+    sparse.filter = domain::GroupFilter{.software_version = domain::Version{}};
+    for (const auto& row : {whole, sparse, group(3)}) {
+        ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.groups().insert(row); })));
+        EXPECT_EQ(see([&](Transaction& tx) { return tx.groups().find(row.id); }).value(), row);
+    }
+    const auto listed = see([](Transaction& tx) { return tx.groups().list({}, {}); }).value().items;
+    EXPECT_EQ(listed, (std::vector{whole, sparse, group(3)}));
+    ASSERT_TRUE(change([](Transaction& tx) { return tx.groups().erase(nth<GroupId>(1)); }).value());
+    auto plain = group(1);
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.groups().insert(plain); })));
+    EXPECT_EQ(see([&](Transaction& tx) { return tx.groups().find(plain.id); }).value(), plain)
+        << "the filter went with its group";
+}
+
 TEST_P(GroupStoreContract, RefusesASecondGroupOfTheSameNameInOneApplication) {
     ASSERT_TRUE(is_ok(change([](Transaction& tx) { return tx.groups().insert(group(1)); })));
     auto same = group(2);
@@ -83,6 +104,48 @@ TEST_P(GroupStoreContract, ListsByIdPageByPage) {
     EXPECT_EQ(list_of(std::nullopt), (std::vector{group(1), other, group(3)}));
     EXPECT_EQ(list_of(nth<AppId>(1)), (std::vector{group(1), group(3)}));
     EXPECT_TRUE(list_of(nth<AppId>(3)).empty());
+}
+
+TEST_P(GroupStoreContract, CountsItsMembersHoweverTheyComeAndGo) {
+    given_product(1);
+    for (const unsigned n : {1U, 2U, 3U}) given_device(n);
+    ASSERT_TRUE(is_ok(change([](Transaction& tx) { return tx.groups().insert(group(1)); })));
+    const auto members = [this] {
+        return see([](Transaction& tx) { return tx.groups().find(nth<GroupId>(1)); }).value()->members;
+    };
+    const auto add = [this](std::vector<DeviceId> devices) {
+        return change([&](Transaction& tx) { return tx.groups().add_members(nth<GroupId>(1), devices); });
+    };
+    EXPECT_EQ(members(), 0);
+    ASSERT_TRUE(is_ok(add({nth<DeviceId>(1), nth<DeviceId>(2), nth<DeviceId>(1)})));
+    ASSERT_TRUE(is_ok(add({nth<DeviceId>(2), nth<DeviceId>(3)})));
+    EXPECT_EQ(members(), 3);
+    const std::array gone{nth<DeviceId>(1), nth<DeviceId>(9)};
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.groups().remove_members(nth<GroupId>(1), gone); })));
+    EXPECT_EQ(members(), 2);
+    ASSERT_TRUE(change([](Transaction& tx) { return tx.devices().erase(nth<DeviceId>(2)); }).value());
+    EXPECT_EQ(members(), 1) << "a device takes its membership with it";
+}
+
+TEST_P(GroupStoreContract, SavesTheRowButNotTheMembers) {
+    for (const unsigned n : {1U, 2U}) {
+        ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.groups().insert(group(n)); })));
+    }
+    const auto save = [this](const domain::Group& row) {
+        return change([&](Transaction& tx) { return tx.groups().save(row); });
+    };
+    auto changed = group(1);
+    changed.name = changed.description = hostile_text();
+    changed.max_devices = 4'000'000'000;
+    changed.members = 77;
+    ASSERT_TRUE(is_ok(save(changed)));
+    changed.members = 0;
+    EXPECT_EQ(see([](Transaction& tx) { return tx.groups().find(nth<GroupId>(1)); }).value(), changed);
+    changed.name = group(2).name;
+    EXPECT_TRUE(is_conflict(save(changed), "group.duplicate"));
+    EXPECT_TRUE(is_error(save(group(9)), ErrorKind::NotFound, "group.not_found"));
+    EXPECT_EQ(see([](Transaction& tx) { return tx.groups().count(nth<AppId>(1)); }).value(), 2);
+    EXPECT_EQ(see([](Transaction& tx) { return tx.groups().count(nth<AppId>(2)); }).value(), 0);
 }
 
 }  // namespace

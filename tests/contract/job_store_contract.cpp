@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <vector>
 
 namespace cellwise::contract {
 namespace {
@@ -118,6 +119,29 @@ TEST_P(JobStoreContract, GoesOnAfterADuplicateInTheSameTransaction) {
     });
     ASSERT_TRUE(is_ok(inserted));
     EXPECT_EQ(see([](Transaction& tx) { return tx.tasks().find(nth<TaskId>(1)); }).value()->counters.total, 2);
+}
+
+TEST_P(JobStoreContract, InsertsTheJobsOfATaskAtOnceAndCountsThem) {
+    given_task(task(1));
+    given_job(job(2));
+    auto again = job(2);
+    again.id = nth<JobId>(77);
+    const std::vector<Job> jobs{job(1), again, job(3)};
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.jobs().insert_all(jobs); })));
+    EXPECT_EQ(see([](Transaction& tx) { return tx.jobs().find(job(1).id); }).value(), job(1));
+    EXPECT_EQ(see([](Transaction& tx) { return tx.jobs().find(job(3).id); }).value(), job(3));
+    EXPECT_EQ(see([&](Transaction& tx) { return tx.jobs().find(again.id); }).value(), std::nullopt)
+        << "its device has a job of the task already";
+    const auto counters = see([](Transaction& tx) { return tx.tasks().find(nth<TaskId>(1)); }).value()->counters;
+    EXPECT_EQ(counters, (domain::TaskCounters{.total = 3, .wait = 3}));
+    ASSERT_TRUE(is_ok(change([](Transaction& tx) { return tx.jobs().insert_all({}); })));
+}
+
+TEST_P(JobStoreContract, InsertsNoneOfTheJobsOfATaskThatIsNotThere) {
+    const std::vector<Job> jobs{job(1)};
+    EXPECT_TRUE(is_error(change([&](Transaction& tx) { return tx.jobs().insert_all(jobs); }), ErrorKind::NotFound,
+                         "task.not_found"));
+    EXPECT_EQ(see([](Transaction& tx) { return tx.jobs().find(job(1).id); }).value(), std::nullopt);
 }
 
 TEST_P(JobStoreContract, FindsTheOneJobThatRuns) {
@@ -259,6 +283,21 @@ TEST_P(JobStoreContract, AnswersOverdueJobsEarliestFirst) {
     EXPECT_EQ(overdue(20, 1), std::vector{early});
 }
 
+TEST_P(JobStoreContract, FindsTheJobThatATaskHasOfADevice) {
+    given_task(task(1));
+    given_task(task(2));
+    given_job(job_in(JobState::Succeeded, 1, 1));
+    given_job(job(1, 2));
+    given_job(job(2, 1));
+    const auto of = [this](unsigned task, unsigned device) {
+        return see([&](Transaction& tx) { return tx.jobs().find_of(nth<TaskId>(task), nth<DeviceId>(device)); })
+            .value();
+    };
+    EXPECT_EQ(of(1, 1), job_in(JobState::Succeeded, 1, 1));
+    EXPECT_EQ(of(2, 1), job(1, 2));
+    EXPECT_EQ(of(2, 2), std::nullopt);
+}
+
 TEST_P(JobStoreContract, AnswersEveryJobThatHasToLiveOnceAtStart) {
     given_task(task(1));
     given_task(task(2));
@@ -268,8 +307,8 @@ TEST_P(JobStoreContract, AnswersEveryJobThatHasToLiveOnceAtStart) {
         --n;
         const auto row = job_in(state, n, n % 2 + 1);
         given_job(row);
-        const bool waits =
-            state == JobState::Waiting || state == JobState::WaitingOnline || state == JobState::WaitingRetry;
+        const bool waits = state == JobState::Waiting || state == JobState::WaitingOnline ||
+                           state == JobState::WaitingConfirmation || state == JobState::WaitingRetry;
         if (!waits && !domain::is_finished(state)) wanted.insert(row.id.str());
     }
     std::set<std::string> found;

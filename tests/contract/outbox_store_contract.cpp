@@ -27,6 +27,7 @@ TEST_P(OutboxStoreContract, ReadsBackWhatWasAppended) {
     hostile.detail = hostile.last_error = hostile.source_version = hostile_text();
     hostile.app = AppId{};
     hostile.type = domain::NotifyType::SwUpgradeStateChange;
+    hostile.url = hostile.body = hostile_text();
     std::vector<Push> rows;
     for (auto row : {push(1), hostile}) {
         row.sequence = change([&](Transaction& tx) { return tx.outbox().append(row); }).value();
@@ -67,6 +68,96 @@ TEST_P(OutboxStoreContract, OffersOnlyTheOldestLivePushOfADevice) {
     EXPECT_EQ(due(14), Numbers{second});
     ASSERT_TRUE(change([&](Transaction& tx) { return tx.outbox().erase(third); }).value());
     EXPECT_EQ(due(14), Numbers{second});
+}
+
+TEST_P(OutboxStoreContract, KeepsAnAddressOfItsOwnInALineOfItsOwn) {
+    const auto append = [this](const std::string& url) {
+        auto row = due_at(1, 0);
+        row.url = url;
+        return change([&](Transaction& tx) { return tx.outbox().append(row); }).value();
+    };
+    const auto due = [this] {
+        return sequences(see([&](Transaction& tx) { return tx.outbox().due(at_second(0), 10); }).value());
+    };
+    const auto first = append("");
+    append("");
+    const auto own = append("http://h:1/x");
+    const auto next_own = append("http://h:1/x");
+    const auto other_own = append("http://h:1/y");
+    EXPECT_EQ(due(), (std::vector{first, own, other_own}));
+    ASSERT_TRUE(change([&](Transaction& tx) { return tx.outbox().erase(own); }).value());
+    EXPECT_EQ(due(), (std::vector{first, next_own, other_own}));
+    auto dead = due_at(1, 0);
+    dead.sequence = next_own;
+    dead.url = "http://h:1/x";
+    dead.dead = true;
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.outbox().save(dead); })));
+    EXPECT_EQ(due(), (std::vector{first, other_own}));
+}
+
+TEST_P(OutboxStoreContract, FindsAPushByItsNumber) {
+    auto row = push(1);
+    row.sequence = change([&](Transaction& tx) { return tx.outbox().append(row); }).value();
+    EXPECT_EQ(see([&](Transaction& tx) { return tx.outbox().find(row.sequence); }).value(), row);
+    EXPECT_EQ(see([&](Transaction& tx) { return tx.outbox().find(row.sequence + 1); }).value(), std::nullopt);
+}
+
+TEST_P(OutboxStoreContract, PutsARevivedPushBeforeTheYoungerOnesOfItsDevice) {
+    auto old = push(1);
+    old.dead = true;
+    old.sequence = change([&](Transaction& tx) { return tx.outbox().append(old); }).value();
+    const auto young = change([](Transaction& tx) { return tx.outbox().append(push(1)); }).value();
+    const auto due = [this] {
+        return sequences(see([](Transaction& tx) { return tx.outbox().due(at_second(9), 10); }).value());
+    };
+    using Numbers = std::vector<std::int64_t>;
+    EXPECT_EQ(due(), Numbers{young});
+    old.dead = false;
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.outbox().save(old); })));
+    EXPECT_EQ(due(), Numbers{old.sequence});
+    ASSERT_TRUE(change([&](Transaction& tx) { return tx.outbox().erase(old.sequence); }).value());
+    EXPECT_EQ(due(), Numbers{young});
+}
+
+TEST_P(OutboxStoreContract, AnswersTheDeadOfAllAndOfOneApplicationPieceByPiece) {
+    using Numbers = std::vector<std::int64_t>;
+    Numbers dead;
+    for (const unsigned app : {1U, 2U, 1U, 1U}) {
+        auto row = push(app);
+        row.app = nth<AppId>(app);
+        row.dead = true;
+        dead.push_back(change([&](Transaction& tx) { return tx.outbox().append(row); }).value());
+        row.dead = false;
+        ASSERT_TRUE(change([&](Transaction& tx) { return tx.outbox().append(row); }));
+    }
+    const auto after = [this](const std::optional<AppId>& app, std::int64_t sequence, std::uint32_t limit) {
+        return sequences(see([&](Transaction& tx) { return tx.outbox().dead(app, sequence, limit); }).value());
+    };
+    EXPECT_EQ(after({}, 0, 10), dead);
+    EXPECT_EQ(after({}, dead[1], 1), Numbers{dead[2]});
+    EXPECT_EQ(after(nth<AppId>(1), 0, 2), (Numbers{dead[0], dead[2]}));
+    EXPECT_EQ(after(nth<AppId>(1), dead[2], 2), Numbers{dead[3]});
+    EXPECT_EQ(after(nth<AppId>(3), 0, 2), Numbers{});
+}
+
+TEST_P(OutboxStoreContract, ErasesDeadLettersThatAreOldInBoundedSteps) {
+    for (const unsigned n : {1U, 2U, 3U, 4U}) {
+        auto row = due_at(n, n);
+        row.dead = true;
+        ASSERT_TRUE(change([&](Transaction& tx) { return tx.outbox().append(row); }));
+    }
+    ASSERT_TRUE(change([](Transaction& tx) { return tx.outbox().append(due_at(5, 1)); }));
+    const auto erase = [this](std::uint32_t limit) {
+        return change([&](Transaction& tx) { return tx.outbox().erase_dead_before(at_second(4), limit); }).value();
+    };
+    EXPECT_EQ(erase(2), 2);
+    EXPECT_EQ(erase(2), 1);
+    EXPECT_EQ(erase(2), 0);
+    const auto count = [this](bool dead) {
+        return see([&](Transaction& tx) { return tx.outbox().count(dead); }).value();
+    };
+    EXPECT_EQ(count(true), 1);
+    EXPECT_EQ(count(false), 1) << "what lives is not too old";
 }
 
 TEST_P(OutboxStoreContract, AnswersWhatIsDueEarliestFirstUpToALimit) {
@@ -222,6 +313,49 @@ TEST_P(OutboxStoreContract, KeepsTheOrderOfADeviceOverARandomWalk) {
         for (const auto& [key, row] : wanted) expected.push_back(row);
         ASSERT_EQ(see([](Transaction& tx) { return tx.outbox().due(at_second(5), 100); }).value(), expected) << step;
     }
+}
+
+TEST_P(OutboxStoreContract, DropsTheOldestOfADeviceThatHasTooMany) {
+    const auto of = [](unsigned device, domain::NotifyType type, std::string url = {}) {
+        auto row = push(device);
+        row.type = type;
+        row.url = std::move(url);
+        return row;
+    };
+    constexpr auto kData = domain::NotifyType::DeviceDataChanged;
+    auto dead = of(1, kData);
+    dead.dead = true;
+    const std::vector<domain::Push> rows{of(1, kData),
+                                         of(1, kData),
+                                         dead,
+                                         of(1, domain::NotifyType::SwUpgradeResult),
+                                         of(2, kData),
+                                         of(1, kData),
+                                         of(1, kData, "http://own:1/"),
+                                         of(1, kData)};
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) -> Status {
+        for (const auto& row : rows) {
+            if (auto appended = tx.outbox().append(row); !appended) return appended.error();
+        }
+        return {};
+    })));
+    const auto drop = [this](std::int64_t most) {
+        return change([&](Transaction& tx) { return tx.outbox().drop_oldest(nth<DeviceId>(1), kData, most); })
+            .value();
+    };
+    const auto left = [this](bool of_dead) {
+        std::vector<std::int64_t> numbers;
+        for (const auto& row : see([&](Transaction& tx) { return tx.outbox().list(of_dead, {}); }).value().items) {
+            numbers.push_back(row.sequence);
+        }
+        return numbers;
+    };
+    EXPECT_EQ(drop(4), 0);
+    EXPECT_EQ(drop(3), 1);
+    EXPECT_EQ(left(false), (std::vector<std::int64_t>{1, 4, 5, 6, 7, 8})) << "the first may be under way";
+    EXPECT_EQ(drop(0), 2);
+    EXPECT_EQ(left(false), (std::vector<std::int64_t>{1, 4, 5, 7}));
+    EXPECT_EQ(left(true), std::vector<std::int64_t>{3});
 }
 
 }  // namespace

@@ -122,7 +122,8 @@ domain::Task task(unsigned n) {
                        .start_time = at_second(10),
                        .end_time = at_second(100'000),
                        .retry_times = 3,
-                       .retry_interval = std::chrono::minutes{7}},
+                       .retry_interval = std::chrono::minutes{7},
+                       .app_confirm = true},
             .expansion_cursor = "here",
             .created_at = at_second(n),
             .due_at = at_second(10)};
@@ -134,6 +135,7 @@ domain::Job job(unsigned n, unsigned task) {
             .device = nth<DeviceId>(n),
             .app = nth<AppId>(1),
             .package = nth<PackageId>(1),
+            .confirmed = n % 2 == 0,
             .created_at = at_second(n)};
 }
 
@@ -144,7 +146,11 @@ domain::Job job_in(domain::JobState state, unsigned n, unsigned task) {
 }
 
 domain::Application application(unsigned n) {
-    return {.id = nth<AppId>(n), .name = named("app", n), .secret_hash = hash('c', n), .created_at = at_second(n)};
+    return {.id = nth<AppId>(n),
+            .name = named("app", n),
+            .secret_hash = hash('c', n),
+            .created_at = at_second(n),
+            .callback_ca = named("ca", n)};
 }
 
 domain::AppSession session(unsigned app) {
@@ -162,6 +168,41 @@ domain::OperatorToken token(unsigned n) {
             .hash = hash('9', n),
             .created_at = at_second(n),
             .expires_at = at_second(n + 1)};
+}
+
+domain::Operator person(unsigned n) {
+    return {.id = nth<OperatorId>(n),
+            .name = named("person", n),
+            .role = domain::Role::Operator,
+            .password_hash = "scrypt$" + std::to_string(n),
+            .disabled = true,
+            .created_at = at_second(n)};
+}
+
+domain::OperatorSession person_session(unsigned n, unsigned person) {
+    return {.hash = hash('7', n),
+            .owner = nth<OperatorId>(person),
+            .created_at = at_second(n),
+            .expires_at = at_second(n + 1)};
+}
+
+domain::AuditEntry audit_entry(unsigned n) {
+    return {.at = at_second(n),
+            .actor = {.kind = domain::ActorKind::Token, .id = nth<TokenId>(n).str(), .name = named("token", n)},
+            .action = "POST /things",
+            .target = nth<TaskId>(n).str(),
+            .summary = named("name=", n),
+            .address = "192.0.2.1"};
+}
+
+ports::KeptAnswer kept_answer(unsigned n) {
+    return {.caller = "token:1",
+            .key = named("key", n),
+            .fingerprint = hash('6', n),
+            .status = 201,
+            .content_type = "application/json",
+            .body = hostile_text(),
+            .created_at = at_second(n)};
 }
 
 domain::Subscription subscription(unsigned n, unsigned app) {
@@ -187,11 +228,26 @@ domain::Push push(unsigned device) {
             .occurred_at = at_second(0),
             .attempts = 2,
             .due_at = at_second(0),
+            .revived_at = at_second(1),
             .last_error = "503"};
 }
 
 ports::Uplink uplink(unsigned device, std::int64_t second) {
     return {.device = nth<DeviceId>(device), .at = at_second(second), .payload = {0x00, 0xFF, 0x27}};
+}
+
+domain::Command command(unsigned n, unsigned device) {
+    return {.id = nth<CommandId>(n),
+            .app = nth<AppId>(1),
+            .device = nth<DeviceId>(device),
+            .content = {.service_id = named("service", n), .method = named("method", n), .paras = R"({"a":1})"},
+            .callback_url = numbered("http://example.org:8443/command/", n),
+            .expire_time = std::chrono::seconds{3'600},
+            .max_retransmit = 2,
+            .mid = static_cast<std::uint16_t>(n),
+            .payload = {1, 2, 0, 0xFF},
+            .deadline = at_second(3'600 + n),
+            .created_at = at_second(n)};
 }
 
 }  // namespace cellwise::contract

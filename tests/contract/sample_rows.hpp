@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cellwise/base/time.hpp"
+#include "cellwise/ports/operator_stores.hpp"
 #include "cellwise/ports/stores.hpp"
 
 #include <cstdint>
@@ -44,9 +45,15 @@ domain::Job job_in(domain::JobState state, unsigned n, unsigned task = 1);
 domain::Application application(unsigned n);
 domain::AppSession session(unsigned app);
 domain::OperatorToken token(unsigned n);
+domain::Operator person(unsigned n);
+domain::OperatorSession person_session(unsigned n, unsigned person);
+domain::AuditEntry audit_entry(unsigned n);
+ports::KeptAnswer kept_answer(unsigned n);
 domain::Subscription subscription(unsigned n, unsigned app = 1);
 /// Due at second 0.
 domain::Push push(unsigned device);
 ports::Uplink uplink(unsigned device, std::int64_t second);
+/// Pending, created at second n; of application 1.
+domain::Command command(unsigned n, unsigned device = 1);
 
 }  // namespace cellwise::contract

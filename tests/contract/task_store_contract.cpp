@@ -24,7 +24,11 @@ TEST_P(TaskStoreContract, ReadsBackWhatWasInserted) {
     by_product.expansion_cursor = "";
     by_product.started_at = at_second(1);
     by_product.stopped_at = at_second(2);
-    for (const auto& row : {task(1), by_device, by_group, by_product}) {
+    auto by_failure = task(5);
+    by_failure.targets = {.retry_of = domain::RetryOf{.task = nth<TaskId>(1), .failed = false, .stopped = true}};
+    auto by_both = task(6);
+    by_both.targets = {.retry_of = domain::RetryOf{.task = nth<TaskId>(1), .failed = true, .stopped = true}};
+    for (const auto& row : {task(1), by_device, by_group, by_product, by_failure, by_both}) {
         given_task(row);
         EXPECT_EQ(see([&](Transaction& tx) { return tx.tasks().find(row.id); }).value(), row);
     }
@@ -44,6 +48,7 @@ TEST_P(TaskStoreContract, SavesAllButTheCounters) {
     changed.targets = {.devices = {nth<DeviceId>(1)}};
     changed.policy.end_time = std::nullopt;
     changed.policy.retry_times = 0;
+    changed.policy.app_confirm = false;
     changed.state = TaskState::Processing;
     changed.expanded = true;
     changed.expansion_cursor = hostile_text();
@@ -77,6 +82,50 @@ TEST_P(TaskStoreContract, ErasesATaskWhenAllHasEnded) {
     EXPECT_TRUE(erase().value());
     EXPECT_FALSE(erase().value());
     EXPECT_EQ(see([](Transaction& tx) { return tx.tasks().find(nth<TaskId>(1)); }).value(), std::nullopt);
+}
+
+TEST_P(TaskStoreContract, IsNotErasedWhileARetryTakesOverItsDevices) {
+    auto ended = task(1);
+    ended.state = TaskState::Failed;
+    given_task(ended);
+    auto retry = task(2);
+    retry.targets = {.retry_of = domain::RetryOf{.task = ended.id}};
+    given_task(retry);
+    const auto erase = [this] { return change([](Transaction& tx) { return tx.tasks().erase(nth<TaskId>(1)); }); };
+    EXPECT_TRUE(is_conflict(erase(), "task.retried"));
+    retry.expanded = true;
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.tasks().save(retry); })));
+    EXPECT_TRUE(erase().value());
+}
+
+TEST_P(TaskStoreContract, ErasesThoseThatEndedLongAgo) {
+    const auto given = [this](unsigned n, TaskState state, std::int64_t ended) {
+        auto row = task(n);
+        row.state = state;
+        row.stopped_at = at_second(ended);
+        given_task(row);
+    };
+    given(1, TaskState::Success, 1);
+    given(2, TaskState::Failed, 2);
+    given(3, TaskState::Stop, 3);
+    given(4, TaskState::Stop, 4);    // one of its jobs installs still
+    given(5, TaskState::Failed, 5);  // is retried
+    given(6, TaskState::Success, 20);
+    given_task(task(7));
+    given_job(job_in(domain::JobState::Updating, 1, 4));
+    auto retry = task(8);
+    retry.targets = {.retry_of = domain::RetryOf{.task = nth<TaskId>(5)}};
+    given_task(retry);
+    const auto erase = [this](std::uint32_t limit) {
+        return change([&](Transaction& tx) { return tx.tasks().erase_ended_before(at_second(20), limit); }).value();
+    };
+    EXPECT_EQ(erase(2), 2);
+    EXPECT_EQ(erase(2), 1);
+    EXPECT_EQ(erase(2), 0);
+    const auto left = see([](Transaction& tx) { return tx.tasks().list({}, {}); }).value().items;
+    std::vector<std::string> ids;
+    for (const auto& row : left) ids.push_back(row.id.str().substr(23));
+    EXPECT_EQ(ids, (std::vector<std::string>{"8", "7", "6", "5", "4"}));
 }
 
 TEST_P(TaskStoreContract, ShowsAnErasedTaskToNobody) {

@@ -76,6 +76,16 @@ TEST_P(TransactionContract, HasCommittedWhenItTells) {
     EXPECT_TRUE(seen);
 }
 
+TEST_P(TransactionContract, HasAnotherVersionWhenItTells) {
+    const auto before = database().version();
+    EXPECT_NE(before, 0U);
+    EXPECT_EQ(database().version(), before);
+    std::uint64_t told = before;
+    database().write([](Transaction&) { return Status{}; }, [&](const Status&) { told = database().version(); });
+    settle();
+    EXPECT_NE(told, before);
+}
+
 TEST_P(TransactionContract, TakesAWriteFromWithinADone) {
     bool told = false;
     database().write([](Transaction& tx) { return insert_product(tx, 1); },

@@ -83,6 +83,32 @@ INSTANTIATE_TEST_SUITE_P(Moments, CrashRecovery, ::testing::Values(Moment::Befor
                                                                           : "BeforeAnybodyHears";
                          });
 
+/// Paused when all have begun to stand in line, resumed half an hour later; the process dies at each commit of it.
+TEST(CrashRecovery, HoldsAPauseAtAnyCommit) {
+    for (const auto moment : {Moment::BeforeDurable, Moment::AfterDurable}) {
+        for (std::uint64_t number = 1; number <= 25 && !::testing::Test::HasFailure(); ++number) {
+            Course course;
+            auto& world = course.world;
+            SCOPED_TRACE("the process died at commit " + std::to_string(number) + " after the pause");
+            world.run_for(13s);
+            ASSERT_TRUE(world.pause_task(course.task));
+            const auto commit = world.commits() + number;
+            moment == Moment::AfterDurable ? world.die_after_commit(commit) : world.die_before_commit(commit);
+            world.run_for(30min);
+            if (!world.runs()) world.run_for(10s);
+            int begun = 0;
+            for (const auto& device : course.devices) begun += world.field.record(device).installs;
+            world.run_for(30min);
+            int later = 0;
+            for (const auto& device : course.devices) later += world.field.record(device).installs;
+            EXPECT_EQ(later, begun) << "something began in the pause";
+            EXPECT_TRUE(world.task(course.task).paused);
+            ASSERT_TRUE(world.resume_task(course.task));
+            course.expect_all_upgraded_once();
+        }
+    }
+}
+
 TEST(CrashRecovery, ComesThroughCrashesEveryMinuteOnABadRadio) {
     Course course({.loss = 0.2, .duplication = 0.1, .least_delay = 20ms, .most_delay = 9s});
     for (int crash = 0; crash < 40; ++crash) {

@@ -69,23 +69,29 @@ TEST_P(ConfigValue, OutsideItsRuleIsRefusedByNameAndRule) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Rules, ConfigValue,
-    ::testing::Values(Wrong{"limiter.level0", std::int64_t{0}}, Wrong{"limiter.level0", "many"},
-                      Wrong{"limiter.level0", std::int64_t{-1}}, Wrong{"limits.download", std::int64_t{60}},
-                      Wrong{"limits.download", "60 m"}, Wrong{"limits.download", "0s"},
-                      Wrong{"limits.download", "99999999999999999999d"}, Wrong{"http.listen", "8080"},
-                      Wrong{"http.listen", "localhost:"}, Wrong{"http.listen", "127.0.0.1:65536"},
-                      Wrong{"http.listen", "::1:80"}, Wrong{"limiter.rsrp", "[-105]"},
-                      Wrong{"limiter.rsrp", std::vector<SettingScalar>{-105.0, -115.0}},
-                      Wrong{"limiter.rsrp", std::vector<SettingScalar>{-125.0, -115.0, -105.0}},
-                      Wrong{"limiter.hold", "never"}, Wrong{"packages.max_size", "1EiB"},
-                      Wrong{"packages.max_size", std::int64_t{-1}}, Wrong{"packages.quota", "1KiB"},
-                      Wrong{"packages.quota", "2000000GiB"}, Wrong{"state.dir", ""}, Wrong{"log.level", true},
-                      Wrong{"webhook.allow_networks", std::vector<SettingScalar>{std::int64_t{1}}}));
+    ::testing::Values(
+        Wrong{"limiter.level0", std::int64_t{0}}, Wrong{"limiter.level0", "many"},
+        Wrong{"limiter.level0", std::int64_t{-1}}, Wrong{"limits.download", std::int64_t{60}},
+        Wrong{"limits.download", "60 m"}, Wrong{"limits.download", "0s"},
+        Wrong{"limits.download", "99999999999999999999d"}, Wrong{"http.listen", "8080"},
+        Wrong{"http.max_connections", "15"}, Wrong{"http.listen", "localhost:"},
+        Wrong{"http.listen", "127.0.0.1:65536"}, Wrong{"http.listen", "::1:80"}, Wrong{"limiter.rsrp", "[-105]"},
+        Wrong{"limiter.rsrp", std::vector<SettingScalar>{-105.0, -115.0}},
+        Wrong{"limiter.rsrp", std::vector<SettingScalar>{-125.0, -115.0, -105.0}}, Wrong{"limiter.hold", "never"},
+        Wrong{"packages.max_size", "1EiB"}, Wrong{"packages.max_size", std::int64_t{-1}},
+        Wrong{"packages.quota", "1KiB"}, Wrong{"packages.quota", "2000000GiB"}, Wrong{"state.dir", ""},
+        Wrong{"log.level", true}, Wrong{"http.allow_remote", "true"}, Wrong{"https.listen", "8743"},
+        Wrong{"https.certificate", true}, Wrong{"https.client_certificate", "always"},
+        Wrong{"northbound.throttle", std::int64_t{-1}}, Wrong{"northbound.throttle", std::int64_t{1'000'001}},
+        Wrong{"retention.audit", "1h"}, Wrong{"retention.tasks", "30m"}, Wrong{"retention.dead_letters", "0s"},
+        Wrong{"webhook.allow_networks", std::vector<SettingScalar>{std::int64_t{1}}}));
 
-TEST(Config, ReloadsTheLogLevelAndTheLimitsAndNothingElse) {
+TEST(Config, ReloadsTheLogLevelTheLimitsAndTheCertificatesAndNothingElse) {
     for (const auto& key : config_keys()) {
         const bool wanted = key.name == "log.level" || key.name.starts_with("limits.") ||
-                            key.name.starts_with("limiter.level") || key.name == "limiter.cell_only";
+                            key.name.starts_with("limiter.level") || key.name == "limiter.cell_only" ||
+                            (key.name.starts_with("https.") && key.name != "https.listen") ||
+                            key.name == "webhook.ca" || key.name == "northbound.throttle";
         EXPECT_EQ(key.reloads, wanted) << key.name;
     }
 }
@@ -113,9 +119,38 @@ TEST(Config, LaysOverWhatMayChangeWhileTheDaemonRunsAndNamesTheRest) {
 }
 
 TEST(Config, WantsAtLeastOneListener) {
-    const auto config = make_config({{"http.listen", "", "--set"}, {"coap.listen", "", "--set"}});
+    const auto config =
+        make_config({{"http.listen", "", "--set"}, {"https.listen", "", "--set"}, {"coap.listen", "", "--set"}});
     ASSERT_FALSE(config);
-    EXPECT_THAT(config.error().message, HasSubstr("http.listen, coap.listen"));
+    EXPECT_THAT(config.error().message, HasSubstr("http.listen, https.listen, coap.listen"));
+}
+
+TEST(Config, OpensPlainHttpToOthersOnlyWhereSomebodyInsists) {
+    for (const char* inside : {"127.0.0.1:8080", "127.1.2.3:8080", "[::1]:8080", ""}) {
+        EXPECT_TRUE(with("http.listen", inside)) << inside;
+    }
+    for (const char* outside : {"0.0.0.0:8080", "192.168.1.1:8080", "[::]:8080", "[::ffff:10.0.0.1]:8080"}) {
+        const auto refused = with("http.listen", outside);
+        ASSERT_FALSE(refused) << outside;
+        EXPECT_EQ(refused.error().field, "http.listen");
+        EXPECT_THAT(refused.error().message, HasSubstr("http.allow_remote = true"));
+        EXPECT_TRUE(make_config({{"http.listen", outside, "--set"}, {"http.allow_remote", true, "--set"}}))
+            << outside;
+    }
+}
+
+TEST(Config, WantsCertificateAndKeyTogetherAndAnAuthorityWhereClientsShowTheirs) {
+    const auto half = with("https.certificate", "/etc/cellwise/server.pem");
+    ASSERT_FALSE(half);
+    EXPECT_THAT(half.error().message, HasSubstr("https.certificate, https.key: only both together"));
+    EXPECT_FALSE(with("https.key", "/etc/cellwise/server.key"));
+    for (const char* asked : {"optional", "required"}) {
+        const auto nobody = with("https.client_certificate", asked);
+        ASSERT_FALSE(nobody) << asked;
+        EXPECT_THAT(nobody.error().message, HasSubstr("https.client_ca: is needed"));
+        EXPECT_TRUE(
+            make_config({{"https.client_certificate", asked, "--set"}, {"https.client_ca", "ca.pem", "--set"}}));
+    }
 }
 
 TEST(Config, ReadsBackWhatItPrints) {

@@ -4,6 +4,7 @@
 #include "tests/domain/job_fixture.hpp"
 #include "tests/fakes/source_tree.hpp"
 
+#include "cellwise/domain/command.hpp"
 #include "cellwise/domain/failure.hpp"
 
 #include <fstream>
@@ -40,6 +41,18 @@ TEST(JobMachine, UpgradesAHealthyDevice) {
     EXPECT_EQ(c.job.current_version, version("V2.0"));
     EXPECT_FALSE(c.job.holds_slot);
     EXPECT_EQ(c.job.ended_at, c.now);
+}
+
+TEST(JobMachine, BeginsWhenTheCommandOnItsWayHasEnded) {
+    Conversation c;
+    c.waiting_online();
+    EXPECT_THAT(c.tell(DeviceHeard{.has_command = true}), IsEmpty());
+    EXPECT_EQ(c.job.state, JobState::WaitingOnline);
+    EXPECT_TRUE(c.handled);
+    EXPECT_FALSE(c.committed);
+    EXPECT_THAT(c.tell(DeviceHeard{}), ElementsAre("AskVersion"));
+    EXPECT_THAT(c.tell(RequestUndelivered{Request::Version}), IsEmpty());
+    EXPECT_THAT(c.tell(DeviceHeard{.has_command = true}), ElementsAre("AskVersion")) << "what has begun goes on";
 }
 
 // Starting. ------------------------------------------------------------------------------------------------------
@@ -490,7 +503,7 @@ TEST(JobTable, IsTheOneInTheDocumentation) {
     std::ifstream file(fakes::in_source_tree("docs/states.md"));
     std::stringstream text;
     text << file.rdbuf();
-    EXPECT_EQ(text.str(), describe_job_table()) << "run scripts/generate_docs";
+    EXPECT_EQ(text.str(), describe_job_table() + describe_command_table()) << "run scripts/generate_docs";
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ class Walk {
     explicit Walk(std::uint32_t seed) : random_(seed) {
         c_.plan.retry_times = pick(3);
         c_.plan.retry_interval = 1min;
+        c_.plan.confirm = pick(3) == 0;
         c_.plan.hold = pick(2) == 0 ? SlotHold::Upgrade : SlotHold::Download;
     }
 
@@ -49,7 +50,7 @@ class Walk {
     }
 
     Event any_event() {
-        switch (pick(18)) {
+        switch (pick(19)) {
             case 0:
                 return Started{static_cast<StartVerdict>(pick(12) == 0 ? 1 : 0)};
             case 1:
@@ -80,20 +81,30 @@ class Walk {
                 return pick(20) == 0 ? Event{TaskEnded{}} : Event{DeviceHeard{}};
             case 14:
                 return slot_ && pick(10) == 0 ? Event{SlotLost{}} : Event{DeviceHeard{}};
+            case 15:
+                return pick(3) == 0 ? Event{Confirmed{}} : Event{DeviceHeard{}};
             // What the world owes the job: a free slot, a deadline.
             default:
                 return owed_event();
         }
     }
     Event owed_event() {
-        if (in_line_ && pick(2) == 0) return SlotGranted{};
+        const bool held = c_.plan.paused && c_.job.state == JobState::Queued;
+        if (in_line_ && !held && pick(2) == 0) return SlotGranted{};
         if (c_.job.idle_deadline && pick(3) == 0)
             return c_.now = std::max(c_.now, *c_.job.idle_deadline), IdlePassed{};
         if (c_.job.deadline && pick(6) == 0) return c_.now = std::max(c_.now, *c_.job.deadline), DeadlinePassed{};
         return DeviceHeard{};
     }
 
+    void pause_or_resume() {
+        if (pick(30) != 0) return;
+        c_.plan.paused = !c_.plan.paused;
+        if (!c_.plan.paused) c_.plan.resumed_at = c_.now;
+    }
+
     void take_a_step() {
+        pause_or_resume();
         const auto event = any_event();
         const auto before = c_.job;
         if (std::holds_alternative<SlotGranted>(event)) in_line_ = false, slot_ = true;
@@ -132,6 +143,14 @@ class Walk {
         EXPECT_EQ(results_, is_finished(job.state) ? 1 : 0) << "one result a job";
         EXPECT_EQ(job.deadline.has_value(), job.state != Waiting && !is_finished(job.state))
             << "every wait has an end";
+        const std::set<JobState> not_begun{Waiting, WaitingOnline, Queued};
+        if (c_.plan.paused && not_begun.contains(before.state)) {
+            EXPECT_TRUE(not_begun.contains(job.state) || job.state == WaitingRetry || is_finished(job.state))
+                << "begun in a pause";
+        }
+        if (c_.plan.confirm && (with_slot.contains(job.state) || job.state == Queued)) {
+            EXPECT_TRUE(job.confirmed) << "begun without the word";
+        }
         EXPECT_EQ(job.ended_at.has_value(), is_finished(job.state));
         if (job.state == Succeeded) {
             EXPECT_EQ(job.current_version, c_.plan.target_version);

@@ -20,6 +20,7 @@ constexpr std::array kRows{
     Row{JobState::Waiting, "waiting", JobStatus::Wait},
     Row{JobState::WaitingOnline, "waiting_online", JobStatus::Processing},
     Row{JobState::Querying, "querying", JobStatus::Processing},
+    Row{JobState::WaitingConfirmation, "waiting_confirmation", JobStatus::Processing},
     Row{JobState::ReadingRadio, "reading_radio", JobStatus::Processing},
     Row{JobState::Queued, "queued", JobStatus::Processing},
     Row{JobState::Notifying, "notifying", JobStatus::Processing},

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The daemon and the simulator as processes, over real sockets. ctest passes the build directory in E2E_BUILD."""
 
+import hashlib
+import http.client
+import json
 import os
 import pathlib
 import random
 import signal
+import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -20,9 +25,10 @@ CELLS = "4242:90:good,4243:40:middling,4244:6:bad,4245:40:mixed,4246:24:good"
 
 
 class Trial:
-    """One fleet, one daemon, one application server; the devices are filed and registered."""
+    """One fleet, one daemon, one application server; the devices are filed and registered. `run` says until when the
+    fleet runs, if not until it is stopped."""
 
-    def __init__(self, case, *fleet_options, size=5_000, **settings):
+    def __init__(self, case, *fleet_options, size=5_000, receiver_identity=None, run=("--until-done",), **settings):
         directory = tempfile.TemporaryDirectory(prefix="cellwise-e2e-")
         case.addCleanup(directory.cleanup)
         self.root = pathlib.Path(directory.name)
@@ -30,7 +36,7 @@ class Trial:
         self.daemon = lab.Daemon(BINARIES, self.root, task__start_delay="1s", coap__ack_timeout="1s",
                                  limits__repeat="2s", **settings).start()
         case.addCleanup(self.daemon.stop)
-        self.receiver = lab.PushReceiver()
+        self.receiver = lab.PushReceiver(receiver_identity)
         case.addCleanup(self.receiver.close)
         self.file_id = lab.set_up_product(self.daemon.api, self.vendor)
         self.server = lab.ApplicationServer(self.daemon)
@@ -39,7 +45,7 @@ class Trial:
                                *fleet_options)
         self.devices = self.fleet.register_with(self.daemon.api, self.server.app_id)
         self.fleet.start(self.daemon.coap, "--expect-sha256", self.vendor.sha256, "--target-version", self.vendor.version,
-                         "--until-done", "--timeout", "900", "--report-interval", "0", "--json", self.root / "fleet.json",
+                         *run, "--timeout", "900", "--report-interval", "0", "--json", self.root / "fleet.json",
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         case.addCleanup(self.fleet.stop)
         self.until(lambda: self.daemon.metric("cellwise_lwm2m_registered") >= len(self.devices), 120)
@@ -61,6 +67,37 @@ class Trial:
         return out
 
 
+class Watcher:
+    """Reads server-sent events until the daemon ends them."""
+
+    def __init__(self, case, daemon, path):
+        self.events, self.ended = [], False
+        host, _, port = daemon.http.rpartition(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=300)
+        connection.request("GET", path, headers=daemon.api.headers)
+        self.answer = connection.getresponse()
+        case.assertEqual(self.answer.status, 200)
+        case.assertEqual(self.answer.getheader("Content-Type"), "text/event-stream")
+        self.thread = threading.Thread(target=self.read, daemon=True)
+        self.thread.start()
+
+    def read(self):
+        name = None
+        try:
+            for line in self.answer:
+                field, _, value = line.decode().rstrip("\n").partition(": ")
+                if field == "event":
+                    name = value
+                elif field == "data":
+                    self.events.append((name, json.loads(value)))
+            self.ended = True
+        except http.client.HTTPException:
+            pass
+
+    def last(self, wanted):
+        return next((data for name, data in reversed(self.events) if name == wanted), {})
+
+
 class Upgrade(unittest.TestCase):
     def test_reaches_every_device_and_tells_the_application_server(self):
         trial = Trial(self, "--cells", "4242:30:good,4243:15:middling,4244:2:bad", "--dialects", "all")
@@ -75,6 +112,24 @@ class Upgrade(unittest.TestCase):
         for push in trial.receiver.results():
             self.assertEqual(push["swUpgradeResult"], "SUCCESS")
             self.assertEqual(push["curVersion"], trial.vendor.version)
+
+    def test_tells_those_who_watch_how_a_task_goes(self):
+        trial = Trial(self, "--cells", "4242:12:good,4243:4:bad")
+        operation = trial.server.create_task(trial.file_id, trial.devices)
+        one = Watcher(self, trial.daemon, f"/api/v1/events?taskId={operation}")
+        everything = Watcher(self, trial.daemon, "/api/v1/events")
+        trial.finish(self, 300)
+        trial.until(lambda: trial.server.task(operation)["status"] == "success", 60)
+        trial.until(lambda: one.last("task").get("state") == "success", 10)
+        self.assertEqual(one.last("task")["counters"]["success"], len(trial.devices))
+        ended = {job["deviceId"] for name, job in one.events if name == "job" and job["state"] == "succeeded"}
+        self.assertEqual(ended, set(trial.devices))
+        cells = {cell["cell"] for name, data in everything.events if name == "cells" for cell in data["items"]}
+        self.assertEqual(cells, {"4242", "4243"})
+        self.assertNotIn("job", {name for name, _ in everything.events}, "only those of a task that is asked for")
+        trial.daemon.stop()
+        one.thread.join(10)
+        self.assertTrue(one.ended, "whole, with its last chunk")
 
     def test_ends_each_fault_as_scripted(self):
         trial = Trial(self, "--cells", "4242:60:good,4243:40:middling", "--dialects", "all", "--faults", "all",
@@ -112,6 +167,51 @@ class Upgrade(unittest.TestCase):
         return kills
 
 
+class Orders(unittest.TestCase):
+    """What operators do with a task, over HTTP, with a power cut in between."""
+
+    def test_pauses_confirms_and_retries_through_kills(self):
+        trial = Trial(self, "--cells", "4242:6:good")
+        call = lambda path, body=None: trial.daemon.api.post("/api/v1" + path, body)  # noqa: E731
+        get = lambda path, **query: trial.daemon.api.get("/api/v1" + path, **query)  # noqa: E731
+
+        preview = call("/tasks:preview", {"name": "t", "fileId": trial.file_id, "targets": {"devices": trial.devices}})
+        self.assertEqual((preview["devices"], preview["startable"]), (6, 6))
+
+        task = trial.server.create_task(trial.file_id, trial.devices, {"executeType": "now", "appConfirm": True})
+        call(f"/tasks/{task}:pause")
+        trial.daemon.kill()
+        trial.daemon.start()
+        time.sleep(3)  # the start delay is over long since
+        self.assertTrue(get(f"/tasks/{task}")["paused"])
+        self.assertEqual(get(f"/tasks/{task}")["counters"]["wait"], 6, "nothing has begun")
+        call(f"/tasks/{task}:resume")
+
+        waiting = lambda: get(f"/tasks/{task}/jobs", state="waiting_confirmation")["items"]  # noqa: E731
+        trial.until(lambda: len(waiting()) == 6, 60)
+        listed = trial.server.api.get(f"/iodm/northbound/v1.5.0/operations/{task}/subOperations")["data"]
+        self.assertEqual({job["status"] for job in listed}, {"processing"})
+        self.assertEqual({job["extendInfo"]["waitingFor"] for job in listed}, {"confirmation"})
+        self.assertEqual(get("/cells")["items"], [], "nobody stands in line before it is confirmed")
+        call(f"/tasks/{task}/jobs/{trial.devices[0]}:confirm")
+        trial.until(lambda: trial.server.task(task)["staResult"]["success"] == 1, 60)
+
+        call(f"/tasks/{task}:stop")
+        retry = call(f"/tasks/{task}:retry", {"include": ["stop"]})["taskId"]
+        trial.daemon.kill()
+        trial.daemon.start()
+        trial.until(lambda: len(get(f"/tasks/{retry}/jobs", state="waiting_confirmation")["items"]) == 5, 60)
+        for device in trial.devices[1:]:
+            call(f"/tasks/{retry}/jobs/{device}:confirm")
+        trial.finish(self, 120)
+        trial.until(lambda: get(f"/tasks/{retry}")["state"] == "success", 30)
+        kinds = [(e["kind"], e["state"]) for e in trial.daemon.api.all(f"/api/v1/devices/{trial.devices[1]}/events")]
+        self.assertEqual(kinds[0], ("job", "succeeded"))
+        for expected in (("registered", None), ("job", "waiting_confirmation"), ("job", "stopped"), ("radio", None),
+                         ("version", None)):
+            self.assertIn(expected, kinds)
+
+
 class Sanitized(unittest.TestCase):
     """A short trial that has every thread of the daemon at work; for builds in which a race or a leak ends in a
     report and an exit code."""
@@ -130,6 +230,105 @@ class Sanitized(unittest.TestCase):
         trial.finish(self, 300)
         trial.until(lambda: len(trial.receiver.results()) >= len(trial.devices), 60)
         trial.daemon.stop(60)
+
+
+class Https(unittest.TestCase):
+    def directory(self):
+        directory = tempfile.TemporaryDirectory(prefix="cellwise-e2e-")
+        self.addCleanup(directory.cleanup)
+        return pathlib.Path(directory.name)
+
+    def test_serves_everything_and_pushes_by_tls(self):
+        identity = lab.make_certificate(self.directory(), "receiver")
+        trial = Trial(self, "--cells", "4242:4:good", receiver_identity=identity, http__listen="")
+        self.assertFalse(trial.daemon.http)
+        made = (trial.root / "state/https.crt").read_text()
+        der = ssl.PEM_cert_to_DER_cert(made)
+        self.assertIn(f"sha256={hashlib.sha256(der).hexdigest()}", trial.log())
+        self.assertEqual((trial.root / "state/https.key").stat().st_mode & 0o777, 0o600)
+
+        path = f"/api/v1/applications/{trial.server.app_id}"
+        trial.daemon.api.call("PATCH", path, {"callbackCa": identity[0].read_text()})
+        trial.daemon.kill()
+        trial.daemon.start()
+        self.assertEqual((trial.root / "state/https.crt").read_text(), made)
+        shown, = trial.daemon.api.get(path)["callbackCa"]
+        self.assertEqual(shown["subject"], "CN=receiver")
+
+        operation = trial.server.create_task(trial.file_id, trial.devices)
+        trial.finish(self, 300)
+        trial.until(lambda: {push["deviceId"] for push in trial.receiver.results()} == set(trial.devices), 60)
+        self.assertEqual(trial.server.task(operation)["staResult"]["success"], len(trial.devices))
+
+    def test_tells_why_a_push_by_tls_is_not_delivered(self):
+        identity = lab.make_certificate(self.directory(), "receiver")
+        trial = Trial(self, "--cells", "4242:1:good", receiver_identity=identity)
+        trial.server.create_task(trial.file_id, trial.devices)
+        failed = lambda: [p for p in trial.daemon.api.get("/api/v1/outbox")["items"] if p["attempts"] > 0]  # noqa: E731
+        trial.until(failed, 60)
+        self.assertIn("self-signed certificate", failed()[0]["lastError"])
+        self.assertEqual(trial.receiver.pushes, [])
+        path = f"/api/v1/applications/{trial.server.app_id}"
+        trial.daemon.api.call("PATCH", path, {"callbackCa": identity[0].read_text()})
+        trial.until(lambda: len(trial.receiver.results()) == 1, 120)
+
+    def test_shows_a_new_certificate_after_sighup_while_connections_go_on(self):
+        root = self.directory()
+        first, second = lab.make_certificate(root, "first"), lab.make_certificate(root, "second")
+        shown = [root / "shown.crt", root / "shown.key"]
+
+        def show(files):
+            for source, target in zip(files, shown):
+                target.write_bytes(source.read_bytes())
+
+        show(first)
+        daemon = lab.Daemon(BINARIES, root, https__certificate=str(shown[0]), https__key=str(shown[1])).start()
+        self.addCleanup(daemon.stop)
+
+        def connect(trusted):
+            connection = lab.Api(daemon.https, tls=ssl.create_default_context(cafile=trusted[0])).connect(timeout=20)
+            connection.connect()
+            return connection
+
+        def alive(connection):
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            answer.read()
+            self.assertEqual(answer.status, 200)
+            self.assertIn("max-age", answer.getheader("Strict-Transport-Security"))
+
+        def reload_until(said):
+            log = (root / "cellwised.log")
+            before = log.read_text().count(said)
+            daemon.process.send_signal(signal.SIGHUP)
+            deadline = time.monotonic() + 20
+            while log.read_text().count(said) == before:
+                self.assertLess(time.monotonic(), deadline, log.read_text()[-2000:])
+                time.sleep(0.05)
+
+        old = connect(first)
+        alive(old)
+        show(second)
+        reload_until("CN=second")
+        alive(old)
+        alive(connect(second))
+        self.assertRaises(ssl.SSLCertVerificationError, connect, first)
+
+        shown[1].write_bytes(first[1].read_bytes())
+        reload_until("the old ones stay in force")
+        self.assertIn("https.key: " + str(shown[1]), (root / "cellwised.log").read_text())
+        alive(old)
+        alive(connect(second))
+
+    def test_refuses_files_that_do_not_belong_together_with_exit_code_2(self):
+        root = self.directory()
+        certificate, key = lab.make_certificate(root, "one")[0], lab.make_certificate(root, "two")[1]
+        for more in ([], ["--check-config"]):
+            run = subprocess.run([BINARIES.daemon, "--set", f"state.dir={root}/state", "--set", f"https.key={key}",
+                                  "--set", f"https.certificate={certificate}", *more],
+                                 capture_output=True, text=True, timeout=30)
+            self.assertEqual(run.returncode, 2, run.stderr)
+            self.assertEqual(run.stderr, f"cellwised: https.key: {key}: the private key is not that of the certificate\n")
 
 
 class Process(unittest.TestCase):
@@ -185,7 +384,8 @@ class Process(unittest.TestCase):
             first = lab.Daemon(BINARIES, pathlib.Path(root) / "a").start()
             self.addCleanup(first.stop)
             second = subprocess.run([BINARIES.daemon, "--set", f"state.dir={root}/b", "--set", f"http.listen={first.http}",
-                                     "--set", "coap.listen=127.0.0.1:0"], capture_output=True, text=True, timeout=30)
+                                     "--set", "https.listen=", "--set", "coap.listen=127.0.0.1:0"],
+                                    capture_output=True, text=True, timeout=30)
             self.assertEqual(second.returncode, 1)
             self.assertIn("http.listen", second.stderr)
 

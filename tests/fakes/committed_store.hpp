@@ -36,6 +36,7 @@ class CommittedStore final : public ports::Database {
         committing_ = false;
     }
     Status read(const Work& work) override { return read_error ? Status{*read_error} : database_->read(work); }
+    std::uint64_t version() const override { return database_->version(); }
 
     /// Puts something there; it must succeed.
     void put(const Work& work) {

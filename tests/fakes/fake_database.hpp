@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace cellwise::fakes {
 
@@ -17,6 +18,7 @@ class FakeDatabase final : public ports::Database {
     struct State {
         std::map<DeviceId, domain::Device> devices{};
         std::map<DeviceId, domain::Registration> registrations{};
+        std::vector<domain::TimelineEntry> timeline{};
     };
 
     State committed{};
@@ -85,6 +87,14 @@ class FakeDatabase final : public ports::Database {
         }
         Result<std::int64_t> count(const ports::DeviceFilter&) override { return unused<std::int64_t>(); }
         Status record_version(const DeviceId&, const domain::Version&) override { return refused(); }
+        Result<std::int64_t> erase_remains(std::uint32_t) override { return unused<std::int64_t>(); }
+        Status save_details(const domain::DeviceDetails&) override { return refused(); }
+        Result<std::optional<domain::DeviceDetails>> find_details(const DeviceId&) override {
+            return unused<std::optional<domain::DeviceDetails>>();
+        }
+        Result<std::vector<domain::DeviceDetails>> expired(Timestamp, std::uint32_t) override {
+            return unused<std::vector<domain::DeviceDetails>>();
+        }
 
      private:
         State& state_;
@@ -127,9 +137,28 @@ class FakeDatabase final : public ports::Database {
         Access access_;
     };
 
+    class Timeline final : public ports::TimelineStore {
+     public:
+        Timeline(State& state, Access access) : state_(state), access_(access) {}
+        Status append(const domain::TimelineEntry& entry) override {
+            if (access_ == Access::ReadOnly) return refused();
+            if (state_.devices.contains(entry.device)) state_.timeline.push_back(entry);
+            return {};
+        }
+        Result<ports::Page<domain::TimelineEntry>> list(const DeviceId&, const ports::PageRequest&) override {
+            return unused<ports::Page<domain::TimelineEntry>>();
+        }
+        Result<std::int64_t> erase_before(Timestamp, std::uint32_t) override { return unused<std::int64_t>(); }
+
+     private:
+        State& state_;
+        Access access_;
+    };
+
     class FakeTransaction final : public ports::Transaction {
      public:
-        FakeTransaction(State& state, Access access) : devices_(state, access), registrations_(state, access) {}
+        FakeTransaction(State& state, Access access)
+            : devices_(state, access), registrations_(state, access), timeline_(state, access) {}
         ports::DeviceStore& devices() override { return devices_; }
         ports::RegistrationStore& registrations() override { return registrations_; }
         ports::ProductStore& products() override { return unused<ports::ProductStore&>(); }
@@ -143,10 +172,16 @@ class FakeDatabase final : public ports::Database {
         ports::SubscriptionStore& subscriptions() override { return unused<ports::SubscriptionStore&>(); }
         ports::OutboxStore& outbox() override { return unused<ports::OutboxStore&>(); }
         ports::UplinkStore& uplinks() override { return unused<ports::UplinkStore&>(); }
+        ports::CommandStore& commands() override { return unused<ports::CommandStore&>(); }
+        ports::OperatorStore& operators() override { return unused<ports::OperatorStore&>(); }
+        ports::AuditStore& audit() override { return unused<ports::AuditStore&>(); }
+        ports::AnswerStore& answers() override { return unused<ports::AnswerStore&>(); }
+        ports::TimelineStore& timeline() override { return timeline_; }
 
      private:
         Devices devices_;
         Registrations registrations_;
+        Timeline timeline_;
     };
 
     template <class T>

@@ -29,9 +29,14 @@ const Target kTargets[] = {
     {"private_key_pem", fuzz_private_key_pem},
     {"multipart_form", fuzz_multipart_form},
     {"http_request", fuzz_http_request},
+    {"http_session", fuzz_http_session},
+    {"query_string", fuzz_query_string},
+    {"operator_call", fuzz_operator_call},
+    {"application_call", fuzz_application_call},
     {"pcp_frame", fuzz_pcp_frame},
     {"coap_message", fuzz_coap_message},
     {"lwm2m_data", fuzz_lwm2m_data},
+    {"command_answer", fuzz_command_answer},
 };
 
 /// A file's bytes; those of x.hex are written in hex digits, with white space wherever it is easier to read.

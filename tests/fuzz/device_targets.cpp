@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "adapters/codec/json_command_codec.hpp"
 #include "adapters/lwm2m/coap/message.hpp"
 #include "adapters/lwm2m/data_format/decode.hpp"
 #include "adapters/lwm2m/registration_query.hpp"
@@ -7,6 +8,7 @@
 #include "cellwise/domain/pcp.hpp"
 
 #include <array>
+#include <string>
 
 namespace cellwise::fuzz {
 
@@ -44,6 +46,18 @@ void fuzz_lwm2m_data(ByteView input) {
     const auto chosen = kFormats[input.front() % kFormats.size()];
     (void)lwm2m::data_format::decode(chosen, {4, 0}, input.subspan(1));
     (void)lwm2m::data_format::decode(chosen, {4, 0, 2}, input.subspan(1));
+}
+
+void fuzz_command_answer(ByteView input) {
+    const codec::JsonCommandCodec codec;
+    const auto answer = codec.find_answer(input);
+    if (!answer) return;
+    CELLWISE_ASSERT(answer->mid != 0);
+    if (answer->result.empty()) return;
+    // What it hands on is an object, and says the same when it is read again.
+    const auto again = R"({"mid":1,"errcode":0,"body":)" + answer->result + "}";
+    const auto read_back = codec.find_answer(as_bytes(again));
+    CELLWISE_ASSERT(!read_back || read_back->result == answer->result);
 }
 
 }  // namespace cellwise::fuzz

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/http/request_reader.hpp"
+#include "adapters/http/request_target.hpp"
 #include "adapters/rest/multipart_parser.hpp"
 #include "targets.hpp"
 
@@ -49,6 +50,30 @@ void fuzz_http_request(ByteView input) {
     }
     CELLWISE_ASSERT(body <= input.size());
     if (reader.state() == http::RequestReader::State::Failed) CELLWISE_ASSERT(!reader.error().code.empty());
+}
+
+void fuzz_query_string(ByteView input) {
+    const auto read = http::parse_query(as_text(input));
+    if (!read) {
+        CELLWISE_ASSERT(!read.error().code.empty());
+        return;
+    }
+    // Written anew, every byte escaped, it says the same.
+    std::string again;
+    const auto write = [&again](std::string_view text) {
+        static constexpr std::string_view kDigits = "0123456789ABCDEF";
+        for (const char c : text) {
+            const auto byte = static_cast<unsigned char>(c);
+            again.append({'%', kDigits[byte / 16], kDigits[byte % 16]});
+        }
+    };
+    for (const auto& [name, value] : *read) {
+        write(name);
+        again += '=';
+        write(value);
+        again += '&';
+    }
+    CELLWISE_ASSERT(http::parse_query(again).value() == *read);
 }
 
 }  // namespace cellwise::fuzz

@@ -48,6 +48,16 @@ TEST(ObjectReader, TakesNullForAbsent) {
     EXPECT_FALSE(request->count || request->flag || request->tags || request->id);
 }
 
+TEST(ObjectReader, TellsNullFromAbsentWhereThatIsAsked) {
+    const auto document = Document::parse(R"({"cleared":null,"set":1})", Duplicates::Refuse);
+    ASSERT_TRUE(document);
+    ObjectReader in(*document, Unknown::Refuse);
+    EXPECT_TRUE(in.is_null("cleared"));
+    EXPECT_TRUE(in.is_null({"other", "cleared"}));
+    EXPECT_FALSE(in.is_null("set"));
+    EXPECT_FALSE(in.is_null("absent"));
+}
+
 TEST(ObjectReader, TakesTheSecondSpelling) {
     const auto request = read(R"({"name":null,"title":"x"})");
     ASSERT_TRUE(request) << request.error().message;
@@ -105,6 +115,17 @@ TEST(ObjectReader, ProposesTheNearestKnownName) {
 
 TEST(ObjectReader, IgnoresUnknownMembersWhereTold) {
     EXPECT_TRUE(read(R"({"name":"x","cuont":3,"when":{"falg":true}})", Unknown::Ignore));
+}
+
+TEST(ObjectReader, PassesAnObjectOnAsItIs) {
+    const auto document =
+        Document::parse(R"({"a":{ "z":[1, {"b":null}], "c":"\u00e9" },"n":null,"t":1})", Duplicates::LastWins);
+    ObjectReader in(*document, Unknown::Ignore);
+    EXPECT_EQ(in.optional_object_text("a"), "{\"c\":\"\u00e9\",\"z\":[1,{\"b\":null}]}");
+    EXPECT_EQ(in.optional_object_text("n"), std::nullopt);
+    EXPECT_TRUE(in.finish());
+    EXPECT_EQ(in.optional_object_text("t"), std::nullopt);
+    EXPECT_EQ(in.finish().error().code, "request.field.type");
 }
 
 TEST(ObjectReader, CutsLongValuesInErrors) {

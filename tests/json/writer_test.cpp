@@ -2,6 +2,7 @@
 #include "json/writer.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 
@@ -23,6 +24,17 @@ TEST(Writer, WritesMembersInTheOrderOfTheCalls) {
 TEST(Writer, EscapesWhatWouldBreakTheText) {
     EXPECT_EQ(quoted("a\"b\\c\n\x01"), R"("a\"b\\c\n\u0001")");
     EXPECT_EQ(quoted("caf\xc3\xa9"), "\"caf\xc3\xa9\"");
+}
+
+TEST(Writer, WritesEveryCharacterAsAParserReadsIt) {
+    for (int byte = 0; byte < 0x80; ++byte) {
+        const std::string text{'a', static_cast<char>(byte), 'z'};
+        Writer out;
+        out.begin_array().value(text).value("next").end_array();
+        const auto whole = out.take();
+        EXPECT_EQ(whole, "[" + json::quoted(text) + ",\"next\"]");
+        EXPECT_EQ(nlohmann::json::parse(whole), (nlohmann::json{text, "next"})) << byte;
+    }
 }
 
 TEST(Writer, ReplacesBytesThatAreNoUtf8) { EXPECT_EQ(quoted("a\xff"), "\"a\xef\xbf\xbd\""); }

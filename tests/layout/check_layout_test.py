@@ -125,7 +125,7 @@ class CheckLayout(unittest.TestCase):
                 self.assert_include_fault(f"src/{stranger}/x.hpp", header, "belongs to", owner)
 
     def test_a_library_without_owner_is_a_fault(self):
-        self.assert_include_fault("src/adapters/http/x.hpp", "<curl/curl.h>", "nobody owns")
+        self.assert_include_fault("src/adapters/http/x.hpp", "<uv.h>", "nobody owns")
 
     def test_test_libraries_stay_in_tests(self):
         self.assert_include_fault("src/app/x.hpp", "<gtest/gtest.h>", "tests only")

@@ -61,7 +61,11 @@ struct Field::Device : std::enable_shared_from_this<Device> {
     void hear(ByteView payload) {
         ++record.downlinks;
         const auto frame = pcp::find_frame(payload);
-        CELLWISE_ASSERT(frame.has_value());
+        if (!frame) {
+            record.commands.emplace_back(as_text(payload));
+            record.commands_while_upgrading += stage == Stage::Idle || stage == Stage::Reporting ? 0 : 1;
+            return;
+        }
         const auto message = pcp::decode_platform_message(*frame);
         CELLWISE_ASSERT(message.has_value());
         std::visit([this](const auto& body) { on(body); }, *message);
@@ -181,7 +185,9 @@ class Field::FieldDownlink final : public ports::Downlink {
         });
     }
     bool is_awake(const DeviceId& id) override {
-        const auto& device = field_.devices_.at(id);
+        const auto found = field_.devices_.find(id);
+        if (found == field_.devices_.end()) return false;
+        const auto& device = found->second;
         // As a server knows it: by the last uplink, not by the power.
         return !device->nature.sleeps || field_.clock_.now() < device->listens_until;
     }
@@ -205,6 +211,8 @@ void Field::add(DeviceNature nature) {
     const Duration first{static_cast<std::int64_t>(random_() % 5'000)};
     at(clock_.now() + first, [device] { device->start(); });
 }
+
+void Field::report(const DeviceId& device, std::string_view data) { devices_.at(device)->uplink(as_bytes(data)); }
 
 std::unique_ptr<ports::Downlink> Field::make_downlink() { return std::make_unique<FieldDownlink>(*this); }
 

@@ -14,6 +14,8 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace cellwise::scenarios {
@@ -48,6 +50,8 @@ class Field {
 
     void add(DeviceNature nature);
     void set_radio(const Radio& radio) { radio_ = radio; }
+    /// The device reports data of its own, now.
+    void report(const DeviceId& device, std::string_view data);
     /// The process that hears the devices, or nobody.
     void attach(ports::DeviceEvents* process) { process_ = process; }
 
@@ -67,9 +71,11 @@ class Field {
         Bytes received{};  ///< as assembled for the last installation
         int chunk_requests = 0;
         std::uint16_t first_chunk_after_silence = 0xFFFF;
-        bool upgrading = false;    ///< by its own view: from a notice to its first report of the end
-        int downlinks = 0;         ///< PCP frames that reached it
-        int downlinks_asleep = 0;  ///< messages that were sent while it did not listen
+        bool upgrading = false;               ///< by its own view: from a notice to its first report of the end
+        int downlinks = 0;                    ///< PCP frames that reached it
+        int downlinks_asleep = 0;             ///< messages that were sent while it did not listen
+        std::vector<std::string> commands{};  ///< that reached it, as text
+        int commands_while_upgrading = 0;     ///< of them: from a notice to its first report of the end
     };
     const Record& record(const DeviceId& device) const;
     /// The greatest number that upgraded at once, by the devices' own view.

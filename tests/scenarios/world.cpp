@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/scenarios/world.hpp"
 
+#include "adapters/codec/json_command_codec.hpp"
+#include "app/data_notices.hpp"
 #include "app/new_id.hpp"
+#include "tests/fakes/plain_texts.hpp"
 
 #include "cellwise/base/assert.hpp"
 
@@ -37,13 +40,30 @@ struct World::Process {
     app::PcpLink link;
     app::UpgradeEngine engine;
     app::TaskService tasks;
+    codec::JsonCommandCodec codec{};
+    fakes::PlainTexts texts{};
+    app::DataNotices data_notices;
+    app::CommandDesk::Needs command_needs;
+    app::CommandDesk desk;
+    app::CommandService commands;
 
     explicit Process(World& world)
         : database(open(world)),
           downlink(world.field.make_downlink()),
           link(*downlink),
-          engine(database, world.clock, world.files_, link, world.metrics_, world.options, {}),
-          tasks(database, world.clock, world.random_, engine, world.start_delay) {}
+          engine(database, world.clock, world.files_, link, world.metrics_, world.options,
+                 {.take_turn = [this](const DeviceId& device, auto since) { return desk.take_turn(device, since); },
+                  .publish_data = [this](ports::Transaction& tx,
+                                         const auto& uplinks) { return data_notices.append(tx, uplinks); },
+                  .business_data = [this](const DeviceId& device,
+                                          ByteView data) { desk.on_business_data(device, data); }}),
+          tasks(database, world.clock, world.random_, engine, world.start_delay),
+          data_notices(texts, world.metrics_),
+          command_needs{database, world.clock, *downlink, codec, texts, world.metrics_},
+          desk(command_needs, {.device_heard = [this](const DeviceId& device) { engine.on_heard(device); },
+                               .is_upgrading = [this](const DeviceId& device) { return engine.occupies(device); }}),
+          commands(command_needs, world.random_, desk,
+                   [this](const DeviceId& device) { engine.offer_turn(device); }) {}
 
     static std::unique_ptr<sqlite::InlineDatabase> open(World& world) {
         auto opened =
@@ -65,6 +85,7 @@ void World::start_process() {
     restart_at_.reset();
     if (package_.empty()) set_up_catalog();
     CELLWISE_ASSERT(process_->engine.recover().has_value());
+    CELLWISE_ASSERT(process_->desk.recover().has_value());
     field.attach(&process_->engine);
     next_tick_ = clock.now() + 1s;
     settle();
@@ -103,6 +124,8 @@ void World::change(const ports::Database::Work& work) {
     CELLWISE_ASSERT(process_->database.inner().commit().has_value());
     CELLWISE_ASSERT(outcome.has_value());
 }
+
+ports::Database& World::database() { return process_->database; }
 
 void World::look(const ports::Database::Work& work) {
     CELLWISE_ASSERT(process_ != nullptr);
@@ -188,18 +211,68 @@ TaskId World::create_task(const std::vector<DeviceId>& devices, const domain::Ta
     return created->id;
 }
 
-Status World::erase_task(const TaskId& id) {
+Status World::tell(const Order& order) {
     Status outcome = internal_error("test", "not answered");
-    process_->tasks.erase(id, [&outcome](Status status) { outcome = std::move(status); });
+    order(process_->tasks, [&outcome](Status status) { outcome = std::move(status); });
     settle();
     return outcome;
 }
 
+Status World::erase_task(const TaskId& id) {
+    return tell([&](app::TaskService& tasks, auto done) { tasks.erase(id, std::move(done)); });
+}
 Status World::stop_task(const TaskId& id) {
-    Status outcome = internal_error("test", "not answered");
-    process_->tasks.stop(id, [&outcome](Status status) { outcome = std::move(status); });
+    return tell([&](app::TaskService& tasks, auto done) { tasks.stop(id, std::move(done)); });
+}
+Status World::pause_task(const TaskId& id) {
+    return tell([&](app::TaskService& tasks, auto done) { tasks.pause(id, std::move(done)); });
+}
+Status World::resume_task(const TaskId& id) {
+    return tell([&](app::TaskService& tasks, auto done) { tasks.resume(id, std::move(done)); });
+}
+Status World::confirm_job(const TaskId& task, const DeviceId& device) {
+    return tell([&](app::TaskService& tasks, auto done) { tasks.confirm(task, device, std::move(done)); });
+}
+
+Result<domain::Task> World::retry_task(const TaskId& id, const app::RetryRequest& request) {
+    Result<domain::Task> created = internal_error("test", "not answered");
+    process_->tasks.retry(id, request, [&created](Result<domain::Task> task) { created = std::move(task); });
     settle();
-    return outcome;
+    return created;
+}
+
+Result<domain::Command> World::try_create_command(app::NewCommand wanted) {
+    Result<domain::Command> created = internal_error("test", "not answered");
+    process_->commands.create(std::move(wanted),
+                              [&created](Result<domain::Command> made) { created = std::move(made); });
+    settle();
+    return created;
+}
+
+CommandId World::create_command(const DeviceId& device, int number, std::uint32_t max_retransmit) {
+    const auto created = try_create_command(
+        {.app = app_,
+         .device = device,
+         .content = {.service_id = "Meter", .method = "SET", .paras = "{\"n\":" + std::to_string(number) + "}"},
+         .max_retransmit = max_retransmit});
+    CELLWISE_ASSERT(created.has_value());
+    return created->id;
+}
+
+Result<domain::Command> World::cancel_command(const CommandId& id) {
+    Result<domain::Command> canceled = internal_error("test", "not answered");
+    process_->commands.cancel(app_, id, [&canceled](Result<domain::Command> made) { canceled = std::move(made); });
+    settle();
+    return canceled;
+}
+
+domain::Command World::command(const CommandId& id) {
+    std::optional<domain::Command> found;
+    look([&](ports::Transaction& tx) -> Status {
+        found = *tx.commands().find(id);
+        return Status{};
+    });
+    return found.value();
 }
 
 void World::set_limits(const domain::SlotLimits& slots, const domain::StageLimits& limits) {
@@ -221,6 +294,8 @@ void World::run_for(Duration time) {
             process_->tasks.tick();
             settle_and_watch();
             if (process_) process_->engine.tick();
+            settle_and_watch();
+            if (process_) process_->desk.tick();
             settle_and_watch();
         } else {
             field.run_until(std::min(end, *restart_at_), settle_and_watch);
@@ -266,6 +341,19 @@ std::vector<domain::Push> World::pushes() {
         return Status{};
     });
     return found;
+}
+
+std::vector<std::string> World::timeline(const DeviceId& device) {
+    std::vector<std::string> words;
+    look([&](ports::Transaction& tx) -> Status {
+        const auto page = tx.timeline().list(device, {.limit = 1'000});
+        for (const auto& entry : page->items) {
+            const auto& what = entry.state.empty() ? entry.detail : entry.state;
+            words.insert(words.begin(), std::string(to_string(entry.kind)) + " " + what);
+        }
+        return Status{};
+    });
+    return words;
 }
 
 std::vector<domain::CellLimiter::Usage> World::cells() { return process_->engine.cells({}, 1'000); }

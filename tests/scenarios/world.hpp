@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/sqlite/inline_database.hpp"
+#include "app/command_service.hpp"
 #include "app/pcp_link.hpp"
 #include "app/task_service.hpp"
 #include "app/upgrade_engine.hpp"
@@ -50,13 +51,23 @@ class World {
     TaskId create_task(const std::vector<DeviceId>& devices, const domain::TaskPolicy& policy = {});
     Result<domain::Task> try_create_task(app::NewTask request);
     Status stop_task(const TaskId& id);
+    /// A command of the application's, {"n": number} by default.
+    Result<domain::Command> try_create_command(app::NewCommand wanted);
+    CommandId create_command(const DeviceId& device, int number = 1, std::uint32_t max_retransmit = 0);
+    Result<domain::Command> cancel_command(const CommandId& id);
+    domain::Command command(const CommandId& id);
     Status erase_task(const TaskId& id);
+    Status pause_task(const TaskId& id);
+    Status resume_task(const TaskId& id);
+    Status confirm_job(const TaskId& task, const DeviceId& device);
+    Result<domain::Task> retry_task(const TaskId& id, const app::RetryRequest& request = {});
     /// As a reload of the configuration does.
     void set_limits(const domain::SlotLimits& slots, const domain::StageLimits& limits);
 
     const PackageId& package() const { return package_; }
     const ProductId& product() const { return product_; }
     const AppId& app() const { return app_; }
+    ports::Database& database();
     /// One transaction of the test's own, committed.
     void change(const ports::Database::Work& work);
 
@@ -70,6 +81,8 @@ class World {
     domain::Task task(const TaskId& id);
     domain::Job job(const TaskId& task, const DeviceId& device);
     std::vector<domain::Push> pushes();
+    /// Of a device, oldest first, in words: "job queued".
+    std::vector<std::string> timeline(const DeviceId& device);
     std::vector<domain::CellLimiter::Usage> cells();
     const Bytes& payload() const { return payload_; }
 
@@ -96,6 +109,8 @@ class World {
     Timestamp next_tick_{};
     std::optional<Timestamp> restart_at_{};
 
+    using Order = std::function<void(app::TaskService&, app::TaskService::Done)>;
+    Status tell(const Order& order);
     void set_up_catalog();
     void settle();
     void look(const ports::Database::Work& work);

@@ -58,7 +58,9 @@ using AppId = TextId<struct AppTag, IdForm::Hex24>;
 using GroupId = TextId<struct GroupTag, IdForm::Hex24>;
 using SubscriptionId = TextId<struct SubscriptionTag, IdForm::Hex24>;
 using TokenId = TextId<struct TokenTag, IdForm::Hex24>;
+using OperatorId = TextId<struct OperatorTag, IdForm::Hex24>;
 using RegistrationId = TextId<struct RegistrationTag, IdForm::Hex24>;
+using CommandId = TextId<struct CommandTag, IdForm::Hex24>;
 
 }  // namespace cellwise
 

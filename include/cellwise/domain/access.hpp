@@ -16,6 +16,8 @@ struct Application {
     std::string name{};
     std::string secret_hash{};  ///< lower-case hex SHA-256 of the secret, which has 128 random bits
     Timestamp created_at{};
+    /// PEM of the authorities that vouch for the servers of its callback URLs, besides those that everybody trusts.
+    std::string callback_ca{};
 
     friend bool operator==(const Application&, const Application&) = default;
 };
@@ -45,6 +47,28 @@ struct OperatorToken {
     std::optional<Timestamp> expires_at{};
 
     friend bool operator==(const OperatorToken&, const OperatorToken&) = default;
+};
+
+/// A person who signs in with a password.
+struct Operator {
+    OperatorId id{};
+    std::string name{};
+    Role role = Role::Viewer;
+    std::string password_hash{};  ///< with its salt and its cost, as ports::PasswordHashing writes it
+    bool disabled = false;
+    Timestamp created_at{};
+
+    friend bool operator==(const Operator&, const Operator&) = default;
+};
+
+/// What an operator got for the password.
+struct OperatorSession {
+    std::string hash{};  ///< lower-case hex SHA-256 of the session's token
+    OperatorId owner{};
+    Timestamp created_at{};
+    Timestamp expires_at{};
+
+    friend bool operator==(const OperatorSession&, const OperatorSession&) = default;
 };
 
 }  // namespace cellwise::domain

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace cellwise::domain {
 
@@ -28,6 +29,39 @@ struct Device {
 
     friend bool operator==(const Device&, const Device&) = default;
 };
+
+/// What application servers say of a device and are told back as they said it. A row of its own, made when something
+/// is said: most devices have none. Empty: not said.
+struct DeviceDetails {
+    DeviceId device{};
+    std::string verify_code{};
+    std::string end_user_id{};
+    std::string imsi{};
+    std::string manufacturer_id{};  ///< where it is to be another than the product's
+    std::string protocol{};         ///< the same
+    std::string mute{};
+    std::string location{};
+    std::string region{};
+    std::string timezone{};
+    std::string organization{};
+    std::string tags{};  ///< a JSON array
+    bool secure = false;
+    std::string sealed_psk{};     ///< by ports::SecretBox, as is the next
+    std::string sealed_secret{};  ///< what a MQTT device proves itself by
+    std::uint32_t timeout_seconds = 0;
+    std::optional<Timestamp> expires_at{};  ///< until then it has to be heard, or it is erased
+
+    friend bool operator==(const DeviceDetails&, const DeviceDetails&) = default;
+};
+
+/// What the world is told of a device's presence.
+enum class DeviceStatus {
+    Inactive,  ///< never heard
+    Online,    ///< heard within the last 25 hours: a sleeping NB-IoT device speaks once a day
+    Offline    ///< silent for longer
+};
+std::string_view to_string(DeviceStatus status);  ///< "inactive", "online", "offline"
+std::optional<DeviceStatus> parse_device_status(std::string_view name);
 
 /// What a binding mode lets us assume about sleep (LwM2M 1.0, 5.3.1.1).
 enum class Binding {

@@ -36,6 +36,7 @@ inline constexpr std::string_view kLowBattery = "The battery of the device is lo
 inline constexpr std::string_view kInternal = "The device reported an internal error";
 inline constexpr std::string_view kUnsupported = "The product model does not support software upgrade";
 inline constexpr std::string_view kMismatch = "The device is not of the package's product model";
+inline constexpr std::string_view kConfirmation = "Waiting for confirmation timeout";
 inline constexpr std::string_view kEndTime = "The end time of the task is over";
 inline constexpr std::string_view kSourceVersion = "The package does not support the current version as its source";
 inline constexpr std::string_view kOtherVersion = "The device reports success but runs another version";

@@ -19,26 +19,28 @@ namespace cellwise::domain {
 
 /// Where the upgrade of one device stands. Stored by name, before the side effect of entering it.
 enum class JobState {
-    Waiting,        ///< its task has not started
-    WaitingOnline,  ///< for an uplink of the device
-    Querying,       ///< 19 asked: which version runs?
-    ReadingRadio,   ///< object 4 asked: which cell, how well?
-    Queued,         ///< in line for a slot of its cell and coverage class
-    Notifying,      ///< 20 said; has a slot, as do the next four
-    Downloading,    ///< asked for a chunk
-    Executing,      ///< 23 said
-    Updating,       ///< 23 accepted (or the device heard it): installing
-    Verifying,      ///< no result in time: 19 asked once more, the version decides
-    Suspended,      ///< fell silent in Notifying or Downloading: its slot is given back, its progress kept
-    WaitingRetry,   ///< failed, and the task allows another attempt
-    Succeeded,      ///< the target version runs
-    Failed,         ///< ended otherwise; `detail` says why
-    Stopped         ///< its task was stopped before the device installed
+    Waiting,              ///< its task has not started
+    WaitingOnline,        ///< for an uplink of the device
+    Querying,             ///< 19 asked: which version runs?
+    WaitingConfirmation,  ///< the version wants an upgrade, and the task somebody's word before it
+    ReadingRadio,         ///< object 4 asked: which cell, how well?
+    Queued,               ///< in line for a slot of its cell and coverage class
+    Notifying,            ///< 20 said; has a slot, as do the next four
+    Downloading,          ///< asked for a chunk
+    Executing,            ///< 23 said
+    Updating,             ///< 23 accepted (or the device heard it): installing
+    Verifying,            ///< no result in time: 19 asked once more, the version decides
+    Suspended,            ///< fell silent in Notifying or Downloading: its slot is given back, its progress kept
+    WaitingRetry,         ///< failed, and the task allows another attempt
+    Succeeded,            ///< the target version runs
+    Failed,               ///< ended otherwise; `detail` says why
+    Stopped               ///< its task was stopped before the device installed
 };
 inline constexpr std::array kJobStates{
-    JobState::Waiting,   JobState::WaitingOnline, JobState::Querying,  JobState::ReadingRadio, JobState::Queued,
-    JobState::Notifying, JobState::Downloading,   JobState::Executing, JobState::Updating,     JobState::Verifying,
-    JobState::Suspended, JobState::WaitingRetry,  JobState::Succeeded, JobState::Failed,       JobState::Stopped};
+    JobState::Waiting,      JobState::WaitingOnline, JobState::Querying,  JobState::WaitingConfirmation,
+    JobState::ReadingRadio, JobState::Queued,        JobState::Notifying, JobState::Downloading,
+    JobState::Executing,    JobState::Updating,      JobState::Verifying, JobState::Suspended,
+    JobState::WaitingRetry, JobState::Succeeded,     JobState::Failed,    JobState::Stopped};
 
 std::string_view to_string(JobState state);  ///< "waiting", "waiting_online", ...
 std::optional<JobState> parse_job_state(std::string_view name);
@@ -83,6 +85,7 @@ struct Job {
     bool holds_slot = false;
     std::string detail{};    ///< why it failed or is about to; the vendor's words where there are some
     bool timed_out = false;  ///< the failure was a limit running out
+    bool confirmed = false;  ///< somebody gave the word that its task asks for
     Timestamp created_at{};
     std::optional<Timestamp> started_at{};
     std::optional<Timestamp> ended_at{};

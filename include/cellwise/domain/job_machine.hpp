@@ -28,8 +28,10 @@ enum class StartVerdict {
 struct Started {  ///< the task began
     StartVerdict verdict;
 };
-struct DeviceHeard {};  ///< an uplink of any kind: the device listens now
-struct RadioRead {      ///< what object 4 said; an empty report when it could not be read
+struct DeviceHeard {           ///< an uplink of any kind: the device listens now
+    bool has_command = false;  ///< and a command is on its way to it: what has not begun begins after it
+};
+struct RadioRead {  ///< what object 4 said; an empty report when it could not be read
     RadioReport report;
 };
 struct SlotGranted {};
@@ -45,12 +47,13 @@ struct DeadlinePassed {};  ///< job.deadline is over
 struct IdlePassed {};      ///< job.idle_deadline is over
 struct TaskEnded {};       ///< the task's end time is over: what has not begun does not begin
 struct StopRequested {};   ///< by an operator
+struct Confirmed {};       ///< by an operator: the upgrade may begin
 struct Recovered {};       ///< the process restarted: soft state is gone
 
 using Event =
     std::variant<Started, DeviceHeard, pcp::VersionReply, pcp::NoticeReply, pcp::ChunkRequest, pcp::DownloadReport,
                  pcp::ExecuteReply, pcp::UpgradeReport, RadioRead, SlotGranted, SlotLost, RequestDelivered,
-                 RequestUndelivered, DeadlinePassed, IdlePassed, TaskEnded, StopRequested, Recovered>;
+                 RequestUndelivered, DeadlinePassed, IdlePassed, TaskEnded, StopRequested, Confirmed, Recovered>;
 inline constexpr std::size_t kEventKinds = std::variant_size_v<Event>;
 std::string_view name_of(const Event& event);
 
@@ -117,6 +120,10 @@ struct UpgradePlan {
     StageLimits limits{};
     SlotHold hold = SlotHold::Upgrade;
     CoverageRanges ranges{};
+    bool confirm = false;                   ///< an upgrade that is needed waits for Confirmed
+    std::optional<Timestamp> end_time{};    ///< of the task
+    bool paused = false;                    ///< nothing begins, and nobody is late for it
+    std::optional<Timestamp> resumed_at{};  ///< from then on it counts how long a device may be waited for
 };
 
 struct Step {

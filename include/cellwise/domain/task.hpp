@@ -28,16 +28,27 @@ struct TaskPolicy {
     std::optional<Timestamp> end_time{};  ///< no upgrade is begun after it; those under way go on to their end
     std::uint32_t retry_times = 0;        ///< 0..5
     Duration retry_interval{0};
+    bool app_confirm = false;  ///< no device is upgraded before somebody confirmed its job
 
     friend bool operator==(const TaskPolicy&, const TaskPolicy&) = default;
 };
 
-/// Whom a task is for; exactly one of the four is set.
+/// The devices of another task's jobs that ended so. Taken over job by job, since they may be a million.
+struct RetryOf {
+    TaskId task{};
+    bool failed = true;
+    bool stopped = false;
+
+    friend bool operator==(const RetryOf&, const RetryOf&) = default;
+};
+
+/// Whom a task is for; exactly one of the five is set.
 struct TaskTargets {
     std::vector<DeviceId> devices{};
     std::vector<std::string> groups{};   ///< group names
     std::optional<ProductId> product{};  ///< every device of a product model
     bool all = false;                    ///< every device of the package's product model
+    std::optional<RetryOf> retry_of{};
 
     friend bool operator==(const TaskTargets&, const TaskTargets&) = default;
 };
@@ -77,8 +88,10 @@ struct Task {
     TaskPolicy policy{};
     TaskState state = TaskState::Wait;
     TaskCounters counters{};
-    bool expanded = false;           ///< all of its jobs exist
-    std::string expansion_cursor{};  ///< the last device whose job exists, while not all do
+    bool paused = false;                    ///< begins nothing new; what has begun goes on
+    std::optional<Timestamp> resumed_at{};  ///< when it was paused last no longer
+    bool expanded = false;                  ///< all of its jobs exist
+    std::string expansion_cursor{};         ///< the last device whose job exists, while not all do
     Timestamp created_at{};
     Timestamp due_at{};  ///< when it leaves Wait: start delay or start time
     std::optional<Timestamp> started_at{};

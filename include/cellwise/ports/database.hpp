@@ -2,9 +2,12 @@
 #pragma once
 
 #include "cellwise/base/result.hpp"
+#include "cellwise/ports/operator_stores.hpp"
 #include "cellwise/ports/stores.hpp"
 
+#include <cstdint>
 #include <functional>
+#include <utility>
 
 namespace cellwise::ports {
 
@@ -25,6 +28,11 @@ class Transaction {
     virtual SubscriptionStore& subscriptions() = 0;
     virtual OutboxStore& outbox() = 0;
     virtual UplinkStore& uplinks() = 0;
+    virtual CommandStore& commands() = 0;
+    virtual OperatorStore& operators() = 0;
+    virtual AuditStore& audit() = 0;
+    virtual AnswerStore& answers() = 0;
+    virtual TimelineStore& timeline() = 0;
 };
 
 /// The durable truth. Writes are grouped: everything that was asked for since the last commit becomes durable in one.
@@ -41,9 +49,20 @@ class Database {
     /// acknowledged.
     virtual void write(Work work, Done done) = 0;
 
+    /// The same for who must know at once that his work stands in line: it is run before every work that is asked for
+    /// later, and is durable no later than they are. False when too many wait; then nothing happens, not even `done`.
+    virtual bool enqueue(Work work, Done done) {
+        write(std::move(work), std::move(done));
+        return true;
+    }
+
     /// Runs `work` on the calling thread against the last committed state, in one consistent view. Writes in it fail.
     /// Callable from any thread. Meant for reads by an index: it takes microseconds.
     virtual Status read(const Work& work) = 0;
+
+    /// Another number after every commit, and before anybody is told of it: what was read while it was the same is
+    /// still so. 0: always another. Callable from any thread.
+    virtual std::uint64_t version() const { return 0; }
 };
 
 }  // namespace cellwise::ports

@@ -5,6 +5,7 @@
 #include "cellwise/base/result.hpp"
 #include "cellwise/base/time.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,15 +31,43 @@ struct HttpRequest {
     HttpHeaders headers{};
     std::string body{};  ///< empty when a BodySink took it
     std::string peer{};  ///< the client's address, for logs
+    bool over_tls = false;
+    std::string client_subject{};  ///< of the client's certificate, which was verified (RFC 4514); empty: none
 
     std::optional<std::string_view> header(std::string_view name) const { return find_header(headers, name); }
     std::optional<std::string_view> query_value(std::string_view name) const;
+};
+
+/// A body that is made while it is sent: one that never ends, or that nobody should hold in memory. The server asks
+/// for a piece when the client has taken the one before, on an HTTP thread, never twice at once; and it lets go of
+/// the stream when the body is over, when the client has gone, or when it stops.
+class BodyStream {
+ public:
+    enum class Next {
+        Piece,    ///< something was appended
+        Nothing,  ///< not now: `ready` says when to ask again
+        End,      ///< the body is whole
+        Broken    ///< it can not be made whole: the connection is closed, so that the client sees it
+    };
+
+    virtual ~BodyStream() = default;
+    /// Bytes in all, where that is known beforehand. Without it HTTP/1.1 sends the body in chunks.
+    virtual std::optional<std::uint64_t> length() const { return std::nullopt; }
+    /// Once, before the first next(). `ready` may be called from any thread, as often as one likes, also when the
+    /// server has let go of the stream.
+    virtual void begin(std::function<void()> ready) = 0;
+    /// Appends a piece of at most some 64 KiB. What has nothing to say for now ends when the server stops.
+    virtual Next next(std::string& out) = 0;
 };
 
 struct HttpResponse {
     int status = 200;
     HttpHeaders headers{};  ///< Content-Length is the server's
     std::string body{};
+    std::shared_ptr<BodyStream> stream{};  ///< instead of the body
+    // Not sent; for those who keep account of calls.
+    std::string error_code{};           ///< of the error that it tells, if it tells one
+    std::optional<std::string> kept{};  ///< what may be stored of the body, where the body holds a secret
 };
 
 /// Takes a body too large for memory, piece by piece, on an HTTP thread.
@@ -69,10 +98,12 @@ class HttpHandler {
 class HttpClient {
  public:
     struct Outgoing {
-        std::string url;  ///< http://host:port/path
+        std::string url;  ///< http(s)://host:port/path
         std::string body;
         std::string content_type;
         Duration timeout{15'000};  ///< over all, from resolving to the last byte
+        /// PEM of authorities that may vouch for the server besides those that the client trusts anyway.
+        std::string callback_ca{};
     };
     using Done = std::function<void(Result<int>)>;  ///< the status; errors "http.*" say what failed
 

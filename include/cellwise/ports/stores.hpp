@@ -3,6 +3,7 @@
 
 #include "cellwise/base/result.hpp"
 #include "cellwise/domain/access.hpp"
+#include "cellwise/domain/command.hpp"
 #include "cellwise/domain/device.hpp"
 #include "cellwise/domain/group.hpp"
 #include "cellwise/domain/job.hpp"
@@ -10,6 +11,7 @@
 #include "cellwise/domain/product.hpp"
 #include "cellwise/domain/push.hpp"
 #include "cellwise/domain/task.hpp"
+#include "cellwise/domain/timeline.hpp"
 #include "cellwise/ports/page.hpp"
 
 #include <functional>
@@ -78,6 +80,8 @@ struct DeviceFilter {
     std::optional<ProductId> product{};
     std::optional<GroupId> group{};
     std::optional<std::string> node_id_prefix{};
+    std::optional<domain::Version> software_version{};
+    friend bool operator==(const DeviceFilter&, const DeviceFilter&) = default;
 };
 
 class DeviceStore {
@@ -85,7 +89,12 @@ class DeviceStore {
     virtual ~DeviceStore() = default;
     virtual Status insert(const domain::Device& device) = 0;  ///< Conflict "device.node_id.duplicate"
     virtual Status save(const domain::Device& device) = 0;
-    virtual Result<bool> erase(const DeviceId& id) = 0;  ///< with its registration, uplinks and group memberships
+    /// With its registration, details and group memberships. From then on no list shows its uplinks; their rows, a
+    /// million perhaps, are left to erase_remains().
+    virtual Result<bool> erase(const DeviceId& id) = 0;
+    /// Deletes at most `limit` rows of what erased devices left behind; how many it deleted, fewer only when it was
+    /// all.
+    virtual Result<std::int64_t> erase_remains(std::uint32_t limit) = 0;
     virtual Result<std::optional<domain::Device>> find(const DeviceId& id) = 0;
     virtual Result<std::optional<domain::Device>> find_by_node_id(std::string_view node_id) = 0;
     /// By id; with a prefix and no group by node id.
@@ -93,18 +102,26 @@ class DeviceStore {
     virtual Result<std::int64_t> count(const DeviceFilter& filter) = 0;
     /// Nothing to a device that is gone: its last job may still end.
     virtual Status record_version(const DeviceId& id, const domain::Version& version) = 0;
+
+    /// Makes the row or replaces it; NotFound "device.not_found".
+    virtual Status save_details(const domain::DeviceDetails& details) = 0;
+    virtual Result<std::optional<domain::DeviceDetails>> find_details(const DeviceId& id) = 0;
+    /// Details whose `expires_at` is at or before `now`, earliest first.
+    virtual Result<std::vector<domain::DeviceDetails>> expired(Timestamp now, std::uint32_t limit) = 0;
 };
 
 class GroupStore {
  public:
     virtual ~GroupStore() = default;
     virtual Status insert(const domain::Group& group) = 0;  ///< Conflict "group.duplicate" by application and name
+    virtual Status save(const domain::Group& group) = 0;    ///< but for the members; Conflict "group.duplicate"
     virtual Result<bool> erase(const GroupId& id) = 0;
     virtual Result<std::optional<domain::Group>> find(const GroupId& id) = 0;
     virtual Result<std::optional<domain::Group>> find_by_name(const AppId& app, std::string_view name) = 0;
     virtual Status add_members(const GroupId& id, std::span<const DeviceId> devices) = 0;
     virtual Status remove_members(const GroupId& id, std::span<const DeviceId> devices) = 0;
     virtual Result<Page<domain::Group>> list(const std::optional<AppId>& app, const PageRequest& page) = 0;
+    virtual Result<std::int64_t> count(const AppId& app) = 0;
 };
 
 /// Registrations of LwM2M devices: soft state, saved behind the answer, one row a device.
@@ -129,23 +146,30 @@ struct TaskFilter {
     std::optional<std::string> model{};
 };
 
-/// Tasks with their counters. The counters are kept by JobStore's writes, not by save().
+/// Tasks with their counters. The counters are kept by JobStore's writes and the pause by set_paused(), not by
+/// save().
 class TaskStore {
  public:
     virtual ~TaskStore() = default;
     virtual Status insert(const domain::Task& task) = 0;
     virtual Status save(const domain::Task& task) = 0;
+    /// A pause, or its end at `now`; how things stand already is no error. False: there is no such task.
+    virtual Result<bool> set_paused(const TaskId& id, bool paused, Timestamp now) = 0;
     /// From then on no call finds the task; its rows and its jobs' are left to erase_remains(), for they may be a
-    /// million. Conflict "task.running" until the task and all of its jobs have ended.
+    /// million. Conflict "task.running" until the task and all of its jobs have ended, "task.retried" while a
+    /// retry of it has not taken over all of its devices.
     virtual Result<bool> erase(const TaskId& id) = 0;
     /// Deletes at most `limit` rows of what erased tasks left behind; how many it deleted, fewer only when it was
     /// all.
     virtual Result<std::int64_t> erase_remains(std::uint32_t limit) = 0;
+    /// Erases at most `limit` tasks that erase() would and that ended before `before`; how many.
+    virtual Result<std::int64_t> erase_ended_before(Timestamp before, std::uint32_t limit) = 0;
     virtual Result<std::optional<domain::Task>> find(const TaskId& id) = 0;
     virtual Result<Page<domain::Task>> list(const TaskFilter& filter, const PageRequest& page) = 0;  ///< newest first
     virtual Result<std::int64_t> count(const TaskFilter& filter) = 0;
     /// Unfinished tasks that something is due for: `due_at` has come, or they are started and not wholly expanded or
-    /// have jobs that wait, or no job of theirs is unfinished, or their end time is over. In order of id.
+    /// have jobs that wait, or no job of theirs is unfinished, or their end time is over. Of a paused one neither its
+    /// start is due nor that jobs wait. In order of id.
     virtual Result<std::vector<domain::Task>> due(Timestamp now, std::uint32_t limit) = 0;
 };
 
@@ -160,10 +184,14 @@ class JobStore {
     virtual ~JobStore() = default;
     /// Conflict "job.duplicate": the task has a job of that device.
     virtual Status insert(const domain::Job& job) = 0;
+    /// New jobs of one task, all Waiting. Those whose device has a job of the task already are passed over: a device
+    /// may be named twice, or be in two groups.
+    virtual Status insert_all(std::span<const domain::Job> jobs) = 0;
     /// The hard fields and `chunks_served`, of which id, task, device, app, package and created_at never change.
     /// Conflict "job.device_busy": another job of the device is neither Waiting nor finished. So says insert, too.
     virtual Status save(const domain::Job& job) = 0;
     virtual Result<std::optional<domain::Job>> find(const JobId& id) = 0;
+    virtual Result<std::optional<domain::Job>> find_of(const TaskId& task, const DeviceId& device) = 0;
     /// The device's job that is neither Waiting nor finished; there is at most one.
     virtual Result<std::optional<domain::Job>> find_running(const DeviceId& device) = 0;
     /// The device's job that ended last.
@@ -175,7 +203,7 @@ class JobStore {
     /// Unfinished jobs whose deadline is at or before `now`, earliest first.
     virtual Result<std::vector<domain::Job>> overdue(Timestamp now, std::uint32_t limit) = 0;
     /// At start: every job whose soft state has to be rebuilt, for it has begun with its device and not ended; those
-    /// that wait for their device, in WaitingOnline and WaitingRetry, are not among them. The next ones after the
+    /// that wait, in WaitingOnline, WaitingConfirmation and WaitingRetry, are not among them. The next ones after the
     /// last that was returned; NotFound "job.not_found" when that one is gone.
     virtual Result<std::vector<domain::Job>> live(const JobId& after, std::uint32_t limit) = 0;
 };
@@ -184,7 +212,14 @@ class ApplicationStore {
  public:
     virtual ~ApplicationStore() = default;
     virtual Status insert(const domain::Application& application) = 0;
-    virtual Result<bool> erase(const AppId& id) = 0;  ///< with its subscriptions, sessions and pushes
+    /// The name and the callback CA. NotFound "application.not_found".
+    virtual Status save(const domain::Application& application) = 0;
+    /// With its subscriptions and sessions. From then on no list shows its pushes; their rows, a million perhaps, are
+    /// left to erase_remains().
+    virtual Result<bool> erase(const AppId& id) = 0;
+    /// Deletes at most `limit` rows of what erased applications left behind; how many it deleted, fewer only when it
+    /// was all.
+    virtual Result<std::int64_t> erase_remains(std::uint32_t limit) = 0;
     virtual Result<std::optional<domain::Application>> find(const AppId& id) = 0;
     virtual Result<Page<domain::Application>> list(const PageRequest& page) = 0;
     virtual Status save_session(const domain::AppSession& session) = 0;  ///< replaces the application's
@@ -217,7 +252,13 @@ class OutboxStore {
     virtual Result<std::int64_t> append(const domain::Push& push) = 0;  ///< its sequence
     virtual Status save(const domain::Push& push) = 0;
     virtual Result<bool> erase(std::int64_t sequence) = 0;  ///< delivered
-    /// Per device the oldest live push only, if it is due by `now`: that keeps a device's order.
+    virtual Result<std::optional<domain::Push>> find(std::int64_t sequence) = 0;
+    /// Dead letters after `after`, in their order; of one application if one is named.
+    virtual Result<std::vector<domain::Push>> dead(const std::optional<AppId>& app, std::int64_t after,
+                                                   std::uint32_t limit) = 0;
+    /// At most `limit` dead letters that were last tried before `before`; how many there were.
+    virtual Result<std::int64_t> erase_dead_before(Timestamp before, std::uint32_t limit) = 0;
+    /// Per device and url the oldest live push only, if it is due by `now`: that keeps a device's order.
     virtual Result<std::vector<domain::Push>> due(Timestamp now, std::uint32_t limit) = 0;
     /// The same of one application only, earliest due first: a backlog for one server hides nothing from another's.
     virtual Result<std::vector<domain::Push>> due_of(const AppId& app, Timestamp now, std::uint32_t limit) = 0;
@@ -227,6 +268,9 @@ class OutboxStore {
     virtual Result<std::optional<Timestamp>> next_due() = 0;
     virtual Result<Page<domain::Push>> list(bool dead, const PageRequest& page) = 0;
     virtual Result<std::int64_t> count(bool dead) = 0;
+    /// Of the device's live pushes of that type to its subscription at most so many stay: the oldest go, but never
+    /// one that may be under way. How many went.
+    virtual Result<std::int64_t> drop_oldest(const DeviceId& device, domain::NotifyType type, std::int64_t most) = 0;
 };
 
 /// What devices reported that is no protocol of ours: kept for the application servers.
@@ -242,6 +286,53 @@ class UplinkStore {
     virtual ~UplinkStore() = default;
     virtual Status append(const Uplink& uplink) = 0;
     virtual Result<Page<Uplink>> list(const DeviceId& device, const PageRequest& page) = 0;  ///< newest first
+    /// At most `limit` of those before `before`; how many there were.
+    virtual Result<std::int64_t> erase_before(Timestamp before, std::uint32_t limit) = 0;
+};
+
+struct CommandFilter {
+    AppId app{};
+    std::optional<DeviceId> device{};
+    std::optional<Timestamp> from{};  ///< created then or later
+    std::optional<Timestamp> to{};    ///< created then or before
+};
+
+/// Commands to devices. They outlive their devices, as jobs do: what was sent is kept.
+class CommandStore {
+ public:
+    virtual ~CommandStore() = default;
+    virtual Status insert(const domain::Command& command) = 0;
+    /// What changes in a command's life: state, deadline, issued_times, result, and the times of it. Conflict
+    /// "command.device_busy": another command of the device is Sent. So says insert, too.
+    virtual Status save(const domain::Command& command) = 0;
+    virtual Result<std::optional<domain::Command>> find(const CommandId& id) = 0;
+    /// The device's oldest that is Pending.
+    virtual Result<std::optional<domain::Command>> find_next(const DeviceId& device) = 0;
+    /// The device's newest of that number.
+    virtual Result<std::optional<domain::Command>> find_by_mid(const DeviceId& device, std::uint16_t mid) = 0;
+    /// Of the device's newest; 0: it has none.
+    virtual Result<std::uint16_t> last_mid(const DeviceId& device) = 0;
+    virtual Result<std::int64_t> count_pending(const DeviceId& device) = 0;
+    virtual Result<bool> any_pending() = 0;
+    virtual Result<Page<domain::Command>> list(const CommandFilter& filter,
+                                               const PageRequest& page) = 0;  ///< newest first
+    virtual Result<std::int64_t> count(const CommandFilter& filter) = 0;
+    /// Whose deadline is at or before `now`, earliest first.
+    virtual Result<std::vector<domain::Command>> overdue(Timestamp now, std::uint32_t limit) = 0;
+    /// Those that are Sent, in order of their devices, after that of `after`.
+    virtual Result<std::vector<domain::Command>> sent(const DeviceId& after, std::uint32_t limit) = 0;
+    /// At most `limit` of those that settled before `before`; how many there were.
+    virtual Result<std::int64_t> erase_settled_before(Timestamp before, std::uint32_t limit) = 0;
+};
+
+/// What happened to devices: of each the newest domain::kLongestTimeline entries.
+class TimelineStore {
+ public:
+    virtual ~TimelineStore() = default;
+    /// Numbers the entry and drops what is too old. Nothing to a device that is gone: its last job may still end.
+    virtual Status append(const domain::TimelineEntry& entry) = 0;
+    virtual Result<Page<domain::TimelineEntry>> list(const DeviceId& device,
+                                                     const PageRequest& page) = 0;  ///< newest first
     /// At most `limit` of those before `before`; how many there were.
     virtual Result<std::int64_t> erase_before(Timestamp before, std::uint32_t limit) = 0;
 };

@@ -7,6 +7,12 @@
 
 namespace cellwise::crypto {
 
+std::string contents_of(BIO& memory) {
+    char* text = nullptr;
+    const auto length = BIO_get_mem_data(&memory, &text);
+    return {text, static_cast<std::size_t>(length)};
+}
+
 std::string openssl_reason() {
     const auto code = ERR_get_error();
     ERR_clear_error();

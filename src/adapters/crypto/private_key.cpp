@@ -32,12 +32,6 @@ EVP_PKEY* generate_raw(Algorithm algorithm) {
     return nullptr;
 }
 
-std::string contents(BIO& memory) {
-    char* text = nullptr;
-    const auto length = BIO_get_mem_data(&memory, &text);
-    return {text, static_cast<std::size_t>(length)};
-}
-
 /// Gives OpenSSL the passphrase; without one it must not ask at the terminal, which is its default.
 int give_passphrase(char* buffer, int size, int, void* user) {
     const auto& passphrase = *static_cast<const std::optional<std::string>*>(user);
@@ -101,13 +95,13 @@ Result<std::string> PrivateKey::pem(const std::optional<std::string>& passphrase
         passphrase ? write_encrypted(*out, *key_, *passphrase)
                    : PEM_write_bio_PKCS8PrivateKey(out.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1;
     if (!written) return openssl_failure("writing the private key");
-    return contents(*out);
+    return contents_of(*out);
 }
 
 Result<std::string> PrivateKey::public_pem() const {
     const BioHandle out(BIO_new(BIO_s_mem()));
     if (!out || PEM_write_bio_PUBKEY(out.get(), key_.get()) != 1) return openssl_failure("writing the public key");
-    return contents(*out);
+    return contents_of(*out);
 }
 
 Result<Bytes> PrivateKey::sign(const Digest& digest) const {

@@ -7,9 +7,19 @@
 
 namespace cellwise::crypto {
 
+namespace {
+
+/// Fetched once: OpenSSL 3 looks for it anew behind every EVP_sha256().
+const EVP_MD* algorithm() {
+    static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return fetched;
+}
+
+}  // namespace
+
 // These calls fail only when memory is out or the library is not whole: nothing a caller could mend.
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
-    CELLWISE_ASSERT(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
+    CELLWISE_ASSERT(context_ && EVP_DigestInit_ex(context_.get(), algorithm(), nullptr) == 1);
 }
 Sha256::Sha256(const Sha256& other) : context_(EVP_MD_CTX_new()) {
     CELLWISE_ASSERT(context_ && EVP_MD_CTX_copy_ex(context_.get(), other.context_.get()) == 1);

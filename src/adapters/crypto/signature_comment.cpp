@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/crypto/signature_comment.hpp"
 
-#include "adapters/crypto/base64.hpp"
+#include "cellwise/base/base64.hpp"
 
 #include <algorithm>
 #include <optional>

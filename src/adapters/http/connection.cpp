@@ -2,8 +2,10 @@
 #include "adapters/http/connection.hpp"
 
 #include <boost/asio/post.hpp>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 #include <vector>
 
@@ -12,8 +14,8 @@ namespace {
 
 /// Fine enough for the shortest limit, coarse enough to cost nothing.
 Duration beat_for(const HttpLimits& limits) {
-    const auto shortest =
-        std::min({limits.header_time, limits.idle_time, limits.body_window, limits.write_window, limits.linger_time});
+    const auto shortest = std::min({limits.header_time, limits.idle_time, limits.body_window, limits.write_window,
+                                    limits.linger_time, limits.handshake_time});
     return std::clamp(shortest / 8, Duration{5}, Duration{250});
 }
 
@@ -39,21 +41,27 @@ void Connection::close_if_idle() {
     if (idle_rank_ != kBusy) abort();
 }
 
+void Connection::begin_stop() {
+    if (idle_rank_ != kBusy) return abort();
+    wake();
+}
+
 Core::Core(HttpServer::Options chosen, ports::HttpHandler& face)
     : options(std::move(chosen)),
       handler(face),
+      handshakes(options.limits.max_handshakes),
       beat_length_(beat_for(options.limits)),
       beat_timer_(asio::make_strand(io)) {}
 
 void Core::add(const std::shared_ptr<Connection>& connection) {
     const std::lock_guard lock(mutex_);
-    connections_.emplace(connection.get(), connection);
+    connections_.add(connection);
 }
 
 void Core::remove(const Connection& connection) {
     const std::lock_guard lock(mutex_);
-    connections_.erase(&connection);
-    if (connections_.empty()) emptied_.notify_all();
+    connections_.remove(connection);
+    if (connections_.size() == 0) emptied_.notify_all();
 }
 
 std::size_t Core::connections() const {
@@ -63,27 +71,25 @@ std::size_t Core::connections() const {
 
 std::vector<std::shared_ptr<Connection>> Core::all() const {
     const std::lock_guard lock(mutex_);
-    std::vector<std::shared_ptr<Connection>> out;
-    out.reserve(connections_.size());
-    for (const auto& [_, weak] : connections_) {
-        if (auto connection = weak.lock()) out.push_back(std::move(connection));
-    }
-    return out;
+    return connections_.all_that({});
 }
 
-bool Core::evict_idle() {
-    std::shared_ptr<Connection> oldest;
-    auto rank = kBusy;
-    for (auto& connection : all()) {
-        const auto its = connection->idle_rank();
-        if (its >= rank) continue;
-        rank = its;
-        oldest = std::move(connection);
+bool Core::make_room_for(const PeerKey& newcomer) {
+    std::shared_ptr<Connection> leaver;
+    {
+        const std::lock_guard lock(mutex_);
+        leaver = connections_.pick_to_end(newcomer);
     }
-    if (!oldest) return false;
-    oldest->leave();
-    asio::post(oldest->strand(), [oldest] { oldest->close_if_idle(); });
+    if (!leaver) return false;
+    leaver->leave();
+    asio::post(leaver->strand(), [leaver] { leaver->close_if_idle(); });
     return true;
+}
+
+bool Core::take_memory(std::size_t bytes) {
+    if ((body_bytes_ += bytes) <= options.limits.all_bodies_bytes) return true;
+    body_bytes_ -= bytes;
+    return false;
 }
 
 Beat Core::after(Duration limit) const {
@@ -115,8 +121,13 @@ void Core::arm_beat() {
 
 void Core::on_beat() {
     const Beat now = ++beat_;
-    for (const auto& connection : all()) {
-        if (connection->due() <= now) asio::post(connection->strand(), [connection] { connection->on_beat(); });
+    std::vector<std::shared_ptr<Connection>> due;
+    {
+        const std::lock_guard lock(mutex_);
+        due = connections_.all_that([now](const Connection& connection) { return connection.due() <= now; });
+    }
+    for (const auto& connection : due) {
+        asio::post(connection->strand(), [connection] { connection->on_beat(); });
     }
     arm_beat();
 }
@@ -124,19 +135,25 @@ void Core::on_beat() {
 void Core::begin_stop() {
     stopping_ = true;
     for (const auto& connection : all()) {
-        asio::post(connection->strand(), [connection] { connection->close_if_idle(); });
+        asio::post(connection->strand(), [connection] { connection->begin_stop(); });
     }
 }
 
 bool Core::wait_until_empty(Duration grace) {
     std::unique_lock lock(mutex_);
-    return emptied_.wait_for(lock, grace, [this] { return connections_.empty(); });
+    return emptied_.wait_for(lock, grace, [this] { return connections_.size() == 0; });
 }
 
 void Core::abort_all() {
     for (const auto& connection : all()) {
         asio::post(connection->strand(), [connection] { connection->abort(); });
     }
+}
+
+bool has_left(int socket) {
+    char byte = 0;
+    const auto got = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
 }  // namespace cellwise::http

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "adapters/http/asio_types.hpp"
+#include "adapters/http/connection_table.hpp"
+#include "adapters/http/handshakes.hpp"
 #include "adapters/http/http_server.hpp"
 
 #include "cellwise/ports/http.hpp"
@@ -12,7 +14,6 @@
 #include <limits>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -23,16 +24,20 @@ namespace cellwise::http {
 using Beat = std::uint64_t;
 constexpr Beat kNever = std::numeric_limits<Beat>::max();
 constexpr std::uint64_t kBusy = std::numeric_limits<std::uint64_t>::max();
+/// How long a client can be gone before a stream that has nothing to say finds out.
+constexpr Duration kLookAfterClient{1'000};
 
 class Core;
 
 /// One client's connection, as the core sees it. Made by shared_ptr; all but the atomics belongs to its strand.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-    Connection(Core& core, Strand strand) : core_(core), strand_(std::move(strand)) {}
+    Connection(Core& core, Strand strand, const PeerKey& peer)
+        : core_(core), strand_(std::move(strand)), peer_key_(peer) {}
     virtual ~Connection() = default;
 
     const Strand& strand() const { return strand_; }
+    const PeerKey& peer_key() const { return peer_key_; }
     Beat due() const { return due_; }
     /// Grows from one that falls idle to the next; kBusy while a request is under way, and once the connection was
     /// picked to make room.
@@ -43,9 +48,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void on_beat();
     /// On the strand: ends the connection if no request is under way.
     void close_if_idle();
+    /// On the strand: the same, and a stream that waits for something to say ends, too.
+    void begin_stop();
     /// On the strand: ends the connection.
     virtual void abort() = 0;
-    /// On the strand: an answer was put where the session looks for it.
+    /// On the strand: an answer was put where the session looks for it, or a stream has more to say.
     virtual void wake() = 0;
 
  protected:
@@ -60,6 +67,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     Core& core_;
     Strand strand_;
+    const PeerKey peer_key_;
     std::atomic<Beat> due_{kNever};
     std::atomic<std::uint64_t> idle_rank_{kBusy};
     std::atomic<bool> leaving_{false};
@@ -75,8 +83,11 @@ class Core {
     void add(const std::shared_ptr<Connection>& connection);
     void remove(const Connection& connection);
     std::size_t connections() const;
-    /// Closes the connection that has been idle for longest; false if all are busy.
-    bool evict_idle();
+    /// Ends an idle connection for one of `newcomer`; false if he has to be turned away.
+    bool make_room_for(const PeerKey& newcomer);
+    /// Of the memory for bodies; false when others hold all of it.
+    bool take_memory(std::size_t bytes);
+    void give_memory(std::size_t bytes) { body_bytes_ -= bytes; }
     std::uint64_t next_idle_rank() { return ++idle_ranks_; }
 
     Beat now() const { return beat_; }
@@ -93,6 +104,7 @@ class Core {
     asio::io_context io;  // first: all else may be gone when it destroys handlers that never ran
     const HttpServer::Options options;
     ports::HttpHandler& handler;
+    Handshakes handshakes;
 
  private:
     void arm_beat();
@@ -105,12 +117,18 @@ class Core {
     std::atomic<Beat> beat_{1};
     std::atomic<std::uint64_t> idle_ranks_{0};
     std::atomic<bool> stopping_{false};
+    std::atomic<std::size_t> body_bytes_{0};
     mutable std::mutex mutex_;
     std::condition_variable emptied_;
-    std::unordered_map<const Connection*, std::weak_ptr<Connection>> connections_;
+    ConnectionTable connections_;
 };
+
+/// Has the client closed its side of the socket? Nobody does so who still wants a stream.
+bool has_left(int socket);
 
 /// Serves one accepted TCP connection until it ends.
 void start_plain_session(const std::shared_ptr<Core>& core, Socket socket);
+/// The same under TLS; the core's options have the identity.
+void start_tls_session(const std::shared_ptr<Core>& core, Socket socket);
 
 }  // namespace cellwise::http

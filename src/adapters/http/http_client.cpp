@@ -4,15 +4,14 @@
 #include "adapters/http/asio_types.hpp"
 #include "adapters/http/input_buffer.hpp"
 #include "adapters/http/response_reader.hpp"
+#include "adapters/http/tls_trust.hpp"
 #include "adapters/http/url.hpp"
-
-#include "cellwise/base/bytes.hpp"
+#include "adapters/http/wire.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 
 #include <atomic>
 #include <deque>
@@ -96,11 +95,14 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
         auto allowed = allowed_of(*addresses);
         if (!allowed) co_return allowed.error();
         if (auto connected = co_await connect(*allowed); !connected) co_return connected.error();
+        const auto wire =
+            url_.tls ? make_tls_wire(socket_, *options_.trust, url_, request_.callback_ca) : make_plain_wire(socket_);
+        if (auto opened = co_await wire->open(); !opened) co_return opened.error();
         const auto text = render_request(url_, request_);
-        const auto [error, sent] = co_await asio::async_write(socket_, asio::buffer(text), kAwait);
+        const auto [error, sent] = co_await wire->write(asio::buffer(text));
         // A receiver may answer, and close, before it has read all; then its answer counts.
         if (error && given_up_) co_return *given_up_;
-        auto status = co_await read_status();
+        auto status = co_await read_status(*wire);
         if (!status && error) co_return unavailable("http.send.failed", "cannot send: " + error.message());
         co_return status;
     }
@@ -151,14 +153,13 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
         co_return last;
     }
 
-    Task<Result<int>> read_status() {
+    Task<Result<int>> read_status(Wire& wire) {
         ResponseReader reader(kHeaderLimit);
         InputBuffer input;
         Status fault;
         while (fault && !reader.done() && reader.body_size() <= options_.max_response_body) {
             const auto room = input.space(InputBuffer::kSmall);
-            const auto [error, count] =
-                co_await socket_.async_read_some(asio::buffer(room.data(), room.size()), kAwait);
+            const auto [error, count] = co_await wire.read_some(asio::buffer(room.data(), room.size()));
             input.commit(count);
             fault = error ? ended(reader, error) : take(reader, input);
             if (error) break;
@@ -203,7 +204,9 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
 class HttpClient::Engine {
  public:
     explicit Engine(Options options)
-        : options_(std::move(options)), resolver_(options_.lookup), strand_(asio::make_strand(io_)) {}
+        : options_(std::move(options)), resolver_(options_.lookup), strand_(asio::make_strand(io_)) {
+        if (!options_.trust) options_.trust = TlsTrust::make({}).value();
+    }
 
     void run() { io_.run(); }
 
@@ -213,10 +216,6 @@ class HttpClient::Engine {
         }
         auto url = parse_url(request.url);
         if (!url) return reject(std::move(done), url.error());
-        if (url->tls) {
-            return reject(std::move(done), Error{ErrorKind::Unsupported, "http.tls.unsupported",
-                                                 "https:// is not offered yet", "url", printable(request.url)});
-        }
         asio::post(strand_, [this, job = Job{std::move(*url), std::move(request), std::move(done)}]() mutable {
             queue_.push_back(std::move(job));
             start_next();

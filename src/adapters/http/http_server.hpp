@@ -13,27 +13,37 @@
 
 namespace cellwise::http {
 
+class TlsIdentity;
+
 /// What a client may cost us.
 struct HttpLimits {
     std::size_t header_bytes = 16 * 1024;
-    std::size_t body_bytes = 1024 * 1024;  ///< of a body in memory; a BodySink has its own limit
-    Duration header_time{15'000};          ///< from a request's first byte to the end of its head
-    Duration idle_time{60'000};            ///< between two requests
-    Duration body_window{30'000};          ///< a body has to come forward by body_window_bytes in this time
+    std::size_t body_bytes = 1024 * 1024;              ///< of a body in memory; a BodySink has its own limit
+    std::size_t all_bodies_bytes = 256 * 1024 * 1024;  ///< of all that are in memory at once; at more: 503
+    Duration header_time{15'000};                      ///< from a request's first byte to the end of its head
+    Duration idle_time{60'000};                        ///< between two requests
+    Duration body_window{30'000};  ///< a body has to come forward by body_window_bytes in this time
     std::size_t body_window_bytes = 16 * 1024;
-    Duration write_window{30'000};       ///< the client has to take some of the answer in this time
-    Duration linger_time{2'000};         ///< how long an unread body is drained, so that a refusal arrives
-    std::size_t max_connections = 1000;  ///< at one more the oldest idle one is closed; if none is, 503
+    Duration write_window{30'000};  ///< the client has to take some of the answer in this time
+    Duration linger_time{2'000};    ///< how long an unread body is drained, so that a refusal arrives
+    /// At one more an idle one is closed: of the client that has most, the one that has been idle for longest. Who
+    /// has more than all whose connections are idle is answered 503.
+    std::size_t max_connections = 20'000;
+    Duration handshake_time{10'000};   ///< of TLS, from the connection to its end
+    std::size_t max_handshakes = 256;  ///< under way at once; at one more the oldest is closed
 };
 
-/// HTTP/1.1 over plain TCP for one HttpHandler, with a small thread pool of its own. A connection's requests are
-/// answered in order, one at a time; the faults that the server finds itself are answered by HttpHandler::refuse,
-/// with codes "http.*" and the status where HTTP prescribes one (408, 413, 417, 431, 505).
+/// HTTP/1.1 for one HttpHandler, over plain TCP, over TLS or both, with one small thread pool and one set of limits.
+/// A connection's requests are answered in order, one at a time; the faults that the server finds itself are answered
+/// by HttpHandler::refuse, with codes "http.*" and the status where HTTP prescribes one (408, 413, 417, 431, 505).
 class HttpServer {
  public:
     struct Options {
-        std::string address = "127.0.0.1";  ///< IPv4 or IPv6, no name
+        std::string address = "127.0.0.1";  ///< IPv4 or IPv6, no name; empty: no plain HTTP
         std::uint16_t port = 0;             ///< 0: the system chooses
+        std::string tls_address{};          ///< the same for TLS, which needs an identity
+        std::uint16_t tls_port = 0;
+        std::shared_ptr<TlsIdentity> identity{};
         unsigned threads = 2;
         HttpLimits limits{};
         const ports::Clock* clock = nullptr;  ///< for the Date field; without it there is none
@@ -44,10 +54,12 @@ class HttpServer {
     /// Stops without grace.
     ~HttpServer();
 
-    /// Binds and serves. Errors: "http.listen.address", "http.listen.failed" with the address as the value.
+    /// Binds and serves. Errors: "http.listen.address", "http.listen.failed" with "listen" or "tls_listen" as the
+    /// field and the address as the value.
     Status start();
-    /// The port that start() got.
+    /// The ports that start() got; 0 where nothing listens.
     std::uint16_t port() const;
+    std::uint16_t tls_port() const;
     std::size_t connections() const;
 
     /// No new connection, idle ones are closed, requests under way get `grace` to be answered; then all end. Returns

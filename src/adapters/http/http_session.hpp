@@ -7,30 +7,46 @@
 #include "adapters/http/responder.hpp"
 #include "adapters/http/response_head.hpp"
 #include "adapters/http/session_rules.hpp"
+#include "adapters/http/stream_frame.hpp"
 
 #include "cellwise/base/bytes.hpp"
 #include "cellwise/base/log.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 
 #include <array>
 #include <exception>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 
-/// Expensive to compile: only http_session.cpp (and one such file more for TLS) includes it.
+/// Expensive to compile: only http_session.cpp and tls_session.cpp include it.
 namespace cellwise::http {
+
+/// A stream that has a beginning and an end of its own around the requests (TlsStream).
+template <class Stream>
+concept HasHandshake = requires(Stream& stream) {
+    stream.shake_hands();
+};
 
 /// One connection as a coroutine, top-down: requests, each of head, body, answer. `Stream` is a TCP socket, or
 /// something around one that bears lowest_layer() and Asio's async_read_some and async_write_some.
 template <class Stream>
 class Session final : public Connection {
  public:
+    static constexpr bool kTls = HasHandshake<Stream>;
+
     static void start(const std::shared_ptr<Core>& core, Stream stream) {
-        auto session = std::make_shared<Session>(core, std::move(stream));
+        boost::system::error_code left;
+        const auto peer = stream.lowest_layer().remote_endpoint(left).address();
+        auto session = std::make_shared<Session>(core, std::move(stream), peer);
         core->add(session);
         const auto strand = session->strand();
         asio::co_spawn(strand, run(std::move(session)), [](const std::exception_ptr& failure) {
@@ -38,12 +54,12 @@ class Session final : public Connection {
         });
     }
 
-    Session(const std::shared_ptr<Core>& core, Stream stream)
-        : Connection(*core, stream.get_executor()), shared_core_(core), stream_(std::move(stream)), wake_(strand()) {
-        boost::system::error_code error;
-        const auto peer = socket().remote_endpoint(error).address();
-        const bool mapped = peer.is_v6() && peer.to_v6().is_v4_mapped();
-        peer_ = mapped ? asio::ip::make_address_v4(asio::ip::v4_mapped, peer.to_v6()).to_string() : peer.to_string();
+    Session(const std::shared_ptr<Core>& core, Stream stream, const asio::ip::address& peer)
+        : Connection(*core, stream.get_executor(), peer_key_of(peer)),
+          shared_core_(core),
+          stream_(std::move(stream)),
+          wake_(strand()),
+          peer_(peer_text_of(peer)) {
         wake_.expires_at(Timer::time_point::max());
     }
 
@@ -59,8 +75,12 @@ class Session final : public Connection {
 
     static Task<void> run(std::shared_ptr<Session> self) {
         const Registration registered{*self};
+        if (!co_await self->shake_hands()) co_return;
         while (co_await self->serve()) {
         }
+        self->idle_rank_ = self->core_.next_idle_rank();
+        self->arm(self->limits().linger_time);
+        co_await self->say_goodbye();
     }
 
     /// Takes the connection out of the core's list, whatever ends the coroutine.
@@ -68,17 +88,43 @@ class Session final : public Connection {
         Session& session;
         ~Registration() {
             session.abort();
+            session.give_memory();
             session.core_.remove(session);
             session.shared_core_.reset();
         }
     };
+
+    /// Until it is done the connection counts as idle, so that it may be closed to make room.
+    Task<bool> shake_hands() {
+        if constexpr (kTls) {
+            const Handshakes::Turn turn(core_.handshakes, shared_from_this());
+            arm(limits().handshake_time);
+            idle_rank_ = core_.next_idle_rank();
+            // Asked after the rank is set: a stop that begins later finds the connection idle. And in a statement of
+            // its own: g++ 12 runs a co_await behind && whatever stands before it.
+            if (core_.stopping()) co_return false;
+            const bool done = co_await stream_.shake_hands();
+            idle_rank_ = kBusy;
+            client_subject_ = done ? stream_.client_subject() : std::string{};
+            co_return done && !timed_out_;
+        }
+        co_return true;
+    }
+
+    Task<void> say_goodbye() {
+        if constexpr (kTls) co_await stream_.say_goodbye();
+        co_return;
+    }
 
     /// One request; false when the connection is over.
     Task<bool> serve() {
         if (!co_await await_request()) co_return false;
         reader_.emplace(limits().header_bytes);
         reader_->request().peer = peer_;
+        reader_->request().over_tls = kTls;
+        reader_->request().client_subject = client_subject_;
         if (!co_await read_head()) co_return false;
+        idle_rank_ = kBusy;
         head_ = summary_of(reader_->request());
         auto opened = open_body();
         if (!opened) co_return co_await refuse(opened.error());
@@ -89,16 +135,28 @@ class Session final : public Connection {
         co_return co_await send(*answer, reader_->keep_alive());
     }
 
+    /// Until its head is whole a request is none: whoever sends it as slowly as that makes room for others.
     Task<bool> await_request() {
-        if (core_.stopping()) co_return false;
-        if (!input_.empty()) co_return true;
-        input_.shrink();
-        arm(limits().idle_time);
+        reader_.reset();
+        give_memory();
         leaving_ = false;
         idle_rank_ = core_.next_idle_rank();
-        const bool more = !core_.stopping() && co_await fill(InputBuffer::kSmall);
-        idle_rank_ = kBusy;
-        co_return more;
+        if (core_.stopping()) co_return false;
+        if (!input_.empty()) co_return true;
+        arm(limits().idle_time);
+        co_return co_await await_bytes();
+    }
+
+    /// A connection that waits for its next request holds no buffer, where the stream can do without.
+    Task<bool> await_bytes() {
+        if constexpr (std::is_same_v<Stream, Socket>) {
+            input_.release();
+            const auto [error] = co_await stream_.async_wait(Socket::wait_read, kAwait);
+            co_return !error && !timed_out_;
+        } else {
+            input_.shrink();
+            co_return co_await fill(InputBuffer::kSmall);
+        }
     }
 
     Task<bool> read_head() {
@@ -160,9 +218,13 @@ class Session final : public Connection {
         if (sink != nullptr) return guarded([&] { return sink->write(piece); });
         auto& body = reader_->request().body;
         if (body.size() + piece.size() > limits().body_bytes) return too_large();
+        if (!core_.take_memory(piece.size())) return too_busy();
+        memory_ += piece.size();
         body.append(as_text(piece));
         return {};
     }
+
+    void give_memory() { core_.give_memory(std::exchange(memory_, 0)); }
 
     /// Nothing when the connection ended meanwhile.
     Task<std::optional<ports::HttpResponse>> ask(std::shared_ptr<ports::BodySink> sink) {
@@ -188,6 +250,7 @@ class Session final : public Connection {
 
     /// The answer to a fault that the server found. What the client still sends is of no use any more.
     Task<bool> refuse(Error error) {
+        idle_rank_ = kBusy;
         const bool whole = reader_->state() == State::Done;
         const bool sent = co_await send(refusal(error), whole && reader_->keep_alive());
         if (!whole) co_await linger();
@@ -209,14 +272,57 @@ class Session final : public Connection {
                        {{"status", response.status}, {"path", printable(path())}});
             response = ports::HttpResponse{.status = 500};
         }
-        keep_alive = keep_alive && !core_.stopping() && !says_close(response);
+        auto framing = framing_of(response, reader_->is_http_1_0());
+        framing.keep_alive = framing.keep_alive && keep_alive && !core_.stopping() && !says_close(response);
         const auto* clock = core_.options.clock;
-        const auto date = clock != nullptr ? std::optional(clock->now()) : std::nullopt;
-        const auto head = render_head(response, {.keep_alive = keep_alive, .date = date});
+        framing.date = clock != nullptr ? std::optional(clock->now()) : std::nullopt;
+        framing.over_tls = kTls;
+        const auto head = render_head(response, framing);
         const bool with_body = has_response_body(response.status, method());
-        const bool sent = co_await write(head, with_body ? std::string_view(response.body) : std::string_view{});
+        const bool at_once = with_body && !response.stream;
+        bool sent = co_await write(head, at_once ? std::string_view(response.body) : std::string_view{});
+        if (sent && with_body && !at_once) sent = co_await send_stream(*response.stream, framing);
         head_.reset();
-        co_return sent&& keep_alive;
+        co_return sent&& framing.keep_alive;
+    }
+
+    /// False when the client did not get all of it.
+    Task<bool> send_stream(ports::BodyStream& stream, const ResponseFraming& framing) {
+        using Next = ports::BodyStream::Next;
+        stream.begin(waker());
+        StreamFrame frame(framing);
+        std::string piece;
+        for (;;) {
+            piece.clear();
+            const auto next = guarded([&]() -> Result<Next> { return stream.next(piece); });
+            if (next && *next == Next::Nothing) {
+                if (!co_await await_stream()) co_return false;
+            } else if (next && *next == Next::Piece) {
+                const auto before = frame.take(piece);
+                if (!before) co_return false;
+                if (!co_await write(*before, piece)) co_return false;
+            } else {
+                // In statements of their own: g++ 12 runs a co_await behind && whatever stands before it.
+                if (!next || *next != Next::End || !frame.is_whole()) co_return false;
+                co_return co_await write(frame.end(), {});
+            }
+        }
+    }
+
+    /// False when nothing of the stream is wanted any more.
+    Task<bool> await_stream() {
+        // A client that has left is not heard of before something is written to it: so we look.
+        arm(kLookAfterClient);
+        co_await wake_.async_wait(kAwait);
+        disarm();
+        co_return socket().is_open() && !core_.stopping() && !has_left(socket().native_handle());
+    }
+
+    /// What makes the session ask its stream again.
+    std::function<void()> waker() {
+        return [core = shared_core_, weak = weak_from_this()] {
+            if (const auto self = weak.lock()) asio::post(self->strand(), [self] { self->wake(); });
+        };
     }
 
     Task<bool> write(std::string_view head, std::string_view body) {
@@ -246,37 +352,49 @@ class Session final : public Connection {
 
     /// Closing over unread bytes would reset the connection, and the client might lose the answer with it.
     Task<void> linger() {
-        boost::system::error_code ignored;
-        socket().shutdown(asio::socket_base::shutdown_send, ignored);
         arm(limits().linger_time);
-        do {
+        co_await say_goodbye();
+        boost::system::error_code error;
+        socket().shutdown(asio::socket_base::shutdown_send, error);
+        error.clear();
+        while (!error && !timed_out_) {
             input_.consume(input_.view().size());
-        } while (co_await fill(InputBuffer::kLarge));
+            const auto room = input_.space(InputBuffer::kLarge);
+            std::tie(error, std::ignore) =
+                co_await tcp().async_read_some(asio::buffer(room.data(), room.size()), kAwait);
+        }
     }
 
     void cancel_io() override {
         boost::system::error_code ignored;
         socket().cancel(ignored);
+        wake_.cancel();
     }
 
     auto& socket() { return stream_.lowest_layer(); }
+    Socket& tcp() {
+        if constexpr (kTls) {
+            return stream_.tcp();
+        } else {
+            return stream_;
+        }
+    }
     const HttpLimits& limits() const { return core_.options.limits; }
     ports::HttpMethod method() { return head_ ? head_->method : reader_->request().method; }
     const std::string& path() { return head_ ? head_->path : reader_->request().path; }
-    Error too_large() const {
-        return Error{ErrorKind::TooLarge, "http.body.too_large",
-                     "the body must have at most " + std::to_string(limits().body_bytes) + " bytes"};
-    }
+    Error too_large() const { return body_too_large(limits().body_bytes); }
 
     // A member, lest a session that nothing runs any more keeps its core: see Registration.
     std::shared_ptr<Core> shared_core_;
     Stream stream_;
     Timer wake_;
     std::string peer_;
+    std::string client_subject_;
     InputBuffer input_;
     std::optional<RequestReader> reader_;
     std::optional<ports::HttpRequest> head_;  // of the request under way, without headers and body
     bool expects_continue_ = false;
+    std::size_t memory_ = 0;  // of the core's for bodies
 };
 
 }  // namespace cellwise::http

@@ -37,6 +37,11 @@ class InputBuffer {
     }
     void commit(std::size_t count) { end_ += count; }
 
+    /// Of no use while nothing has come.
+    void release() {
+        if (empty()) std::vector<char>().swap(bytes_);
+    }
+
     /// A connection that waits for its next request keeps little.
     void shrink() {
         if (empty() && bytes_.size() > kSmall) std::vector<char>(kSmall).swap(bytes_);

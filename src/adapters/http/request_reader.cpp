@@ -12,6 +12,7 @@
 #pragma GCC diagnostic pop
 #include <boost/beast/http/error.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace cellwise::http {
@@ -46,6 +47,8 @@ Error malformed(std::string field, std::string message) {
     return invalid("http.request.malformed", std::move(field), std::move(message));
 }
 
+Error not_chunked() { return malformed("Transfer-Encoding", "must be 'chunked', once and alone, and in HTTP/1.1"); }
+
 Error error_of(const error_code& code) {
     if (code == beast_http::error::header_limit) {
         return Error{ErrorKind::TooLarge, "http.header.too_large", "the request's head is too large"};
@@ -56,6 +59,16 @@ Error error_of(const error_code& code) {
     return malformed({}, "the request is not well-formed HTTP: " + code.message());
 }
 
+/// Characters of a host with its port (RFC 3986, 3.2.2), and no more: a path, a user or a list would mean one host to
+/// us and another to whoever reads it next.
+bool is_host(std::string_view value) {
+    constexpr std::string_view kMarks = "-._~%!$&'()*+;=:[]";
+    return std::all_of(value.begin(), value.end(), [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               kMarks.find(c) != std::string_view::npos;
+    });
+}
+
 }  // namespace
 
 /// Beast's parser with our own storage behind it: no Beast container is filled and copied.
@@ -64,6 +77,14 @@ class RequestReader::Parser final : public beast_http::basic_parser<true> {
     explicit Parser(std::size_t limit) {
         header_limit(static_cast<std::uint32_t>(limit));
         body_limit(boost::none);  // whoever takes the body has a limit of his own
+    }
+
+    std::size_t read_head(std::string_view bytes) {
+        const auto used = read(bytes);
+        if (state != State::Failed && is_folded(bytes.substr(0, used))) {
+            fail(malformed({}, "a field must stand on one line (RFC 9112, 5.2)"));
+        }
+        return used;
     }
 
     std::size_t read(std::string_view bytes) {
@@ -85,6 +106,17 @@ class RequestReader::Parser final : public beast_http::basic_parser<true> {
     const TakeBody* take = nullptr;
 
  private:
+    /// Beast joins folded lines, others take the second for a field of its own.
+    bool is_folded(std::string_view taken) {
+        bool folded = line_ended_ && (taken.starts_with(' ') || taken.starts_with('\t'));
+        for (auto at = taken.find('\n'); at != std::string_view::npos && !folded; at = taken.find('\n', at + 1)) {
+            const auto next = taken.substr(at + 1, 1);
+            folded = next == " " || next == "\t";
+        }
+        if (!taken.empty()) line_ended_ = taken.back() == '\n';
+        return folded;
+    }
+
     void stop(Error why, error_code& code) {
         fail(std::move(why));
         code = beast_http::error::end_of_stream;  // any error stops the parser
@@ -110,8 +142,17 @@ class RequestReader::Parser final : public beast_http::basic_parser<true> {
     void on_field_impl(beast_http::field field, string_view name, string_view value, error_code& code) override {
         code = {};
         if (state != State::Head) return;  // a trailer: nobody needs one, and it must not change what was decided
-        hosts_ += field == beast_http::field::host;
-        has_transfer_encoding_ |= field == beast_http::field::transfer_encoding;
+        if (field == beast_http::field::host) {
+            ++hosts_;
+            if (!is_host(view(value))) {
+                return stop(malformed("Host", "must be a host and perhaps a port"), code);
+            }
+        }
+        if (field == beast_http::field::transfer_encoding) {
+            // Beast would take a list that ends in 'chunked', and hand on what is compressed beneath.
+            if (has_transfer_encoding_ || !boost::beast::iequals(value, "chunked")) return stop(not_chunked(), code);
+            has_transfer_encoding_ = true;
+        }
         request.headers.emplace_back(view(name), view(value));
     }
 
@@ -119,7 +160,7 @@ class RequestReader::Parser final : public beast_http::basic_parser<true> {
         code = {};
         if (has_transfer_encoding_ && (!chunked() || http_1_0)) {
             // Beast would take such a request for one without a body.
-            return stop(malformed("Transfer-Encoding", "must be 'chunked' alone, and in HTTP/1.1"), code);
+            return stop(not_chunked(), code);
         }
         if (hosts_ > 1 || (hosts_ == 0 && !http_1_0)) return stop(malformed("Host", "must be there once"), code);
         state = State::Body;
@@ -147,6 +188,7 @@ class RequestReader::Parser final : public beast_http::basic_parser<true> {
         return body.size();
     }
 
+    bool line_ended_ = false;  ///< the last byte of the head that was taken
     int hosts_ = 0;
     bool has_transfer_encoding_ = false;
 };
@@ -158,7 +200,7 @@ std::size_t RequestReader::read_head(std::string_view bytes) {
     // RFC 9112, 2.2: some clients end a body with a CRLF that they did not count.
     if (!parser_->got_some() && bytes.starts_with("\r\n")) return 2;
     if (!parser_->got_some() && bytes == "\r") return 0;
-    return parser_->read(bytes);
+    return parser_->read_head(bytes);
 }
 
 std::size_t RequestReader::read_body(std::string_view bytes, const TakeBody& take) {

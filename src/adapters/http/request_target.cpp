@@ -36,6 +36,8 @@ Result<std::string> decode(std::string_view text, Plus plus) {
         const char c = text[i];
         if (c == '+' && plus == Plus::Blank) {
             out += ' ';
+        } else if (c == '\0') {
+            return malformed("a zero byte is not allowed", text);
         } else if (c != '%') {
             out += c;
         } else {

@@ -73,6 +73,19 @@ std::string http_date(Timestamp at) {
     return {text.data(), static_cast<std::size_t>(length)};
 }
 
+ResponseFraming framing_of(const ports::HttpResponse& response, bool is_http_1_0) {
+    if (!response.stream) return {};
+    if (const auto length = response.stream->length()) return {.length = *length};
+    if (is_http_1_0) return {.keep_alive = false, .end = BodyEnd::Close};
+    return {.end = BodyEnd::LastChunk};
+}
+
+std::string chunk_head(std::size_t bytes) {
+    std::array<char, 2 * sizeof(bytes) + 3> text{};
+    const int length = std::snprintf(text.data(), text.size(), "%zx\r\n", bytes);
+    return {text.data(), static_cast<std::size_t>(length)};
+}
+
 std::string render_head(const ports::HttpResponse& response, const ResponseFraming& framing) {
     const auto reason =
         beast_http::obsolete_reason(beast_http::int_to_status(static_cast<unsigned>(response.status)));
@@ -89,7 +102,13 @@ std::string render_head(const ports::HttpResponse& response, const ResponseFrami
             log::error("response field left out: its name or value breaks the header", {{"name", printable(name)}});
         }
     }
-    if (has_length(response.status)) append_field(head, "Content-Length", std::to_string(response.body.size()));
+    if (framing.over_tls) append_field(head, "Strict-Transport-Security", "max-age=31536000");
+    if (has_length(response.status) && framing.end == BodyEnd::Length) {
+        append_field(head, "Content-Length", std::to_string(framing.length.value_or(response.body.size())));
+    }
+    if (has_length(response.status) && framing.end == BodyEnd::LastChunk) {
+        append_field(head, "Transfer-Encoding", "chunked");
+    }
     // Said even where it is the default: clients of HTTP/1.0 need to hear it.
     append_field(head, "Connection", framing.keep_alive ? "keep-alive" : "close");
     return head.append("\r\n");

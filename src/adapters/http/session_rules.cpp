@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace cellwise::http {
 namespace {
@@ -12,11 +13,12 @@ bool equal_ignoring_case(std::string_view text, std::string_view lower_case) {
                       [](char c, char l) { return (c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) == l; });
 }
 
-constexpr std::array<std::pair<std::string_view, int>, 5> kPrescribed{{
+constexpr std::array<std::pair<std::string_view, int>, 6> kPrescribed{{
     {"http.request.timeout", 408},
     {"http.body.too_large", 413},
     {"http.expectation", 417},
     {"http.header.too_large", 431},
+    {"http.busy", 503},
     {"http.version.unsupported", 505},
 }};
 
@@ -31,6 +33,15 @@ std::optional<int> prescribed_status(const Error& error) {
 
 Error timeout(std::string message) { return invalid("http.request.timeout", {}, std::move(message)); }
 
+Error body_too_large(std::size_t most) {
+    return {ErrorKind::TooLarge, "http.body.too_large",
+            "the body must have at most " + std::to_string(most) + " bytes"};
+}
+
+Error too_busy() {
+    return Error{ErrorKind::Unavailable, "http.busy", "too many bodies are being received: try again later"};
+}
+
 bool is_continue(std::string_view expectation) { return equal_ignoring_case(expectation, "100-continue"); }
 
 bool says_close(const ports::HttpResponse& response) {
@@ -39,7 +50,12 @@ bool says_close(const ports::HttpResponse& response) {
 }
 
 ports::HttpRequest summary_of(const ports::HttpRequest& request) {
-    return {.method = request.method, .path = request.path, .query = request.query, .peer = request.peer};
+    return {.method = request.method,
+            .path = request.path,
+            .query = request.query,
+            .peer = request.peer,
+            .over_tls = request.over_tls,
+            .client_subject = request.client_subject};
 }
 
 }  // namespace cellwise::http

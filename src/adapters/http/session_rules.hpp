@@ -5,6 +5,7 @@
 #include "cellwise/base/result.hpp"
 #include "cellwise/ports/http.hpp"
 
+#include <cstddef>
 #include <exception>
 #include <optional>
 #include <string_view>
@@ -18,6 +19,10 @@ std::optional<int> prescribed_status(const Error& error);
 
 /// "http.request.timeout"
 Error timeout(std::string message);
+/// "http.busy"
+Error too_busy();
+/// "http.body.too_large"
+Error body_too_large(std::size_t most);
 
 bool is_continue(std::string_view expectation);
 bool says_close(const ports::HttpResponse& response);

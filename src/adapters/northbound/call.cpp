@@ -30,7 +30,7 @@ ports::HttpResponse empty_ok() { return json_response(200, {}); }
 ports::HttpResponse no_content() { return {.status = 204}; }
 
 Result<json::Document> body_of(const Call& call) {
-    return json::Document::parse(call.request.body, json::Duplicates::LastWins);
+    return json::Document::parse(call.request.body, json::Duplicates::Refuse);
 }
 
 std::optional<std::string> query_value(const Call& call, std::initializer_list<std::string_view> names) {

@@ -88,7 +88,11 @@ void erase(Call call) {
     if (!id) return call.respond(refusal(kNoPackageOrDevice));
     const auto visible = call.services.database.read([&](Transaction& tx) -> Status {
         const auto package = find_package(tx, call.app, *id);
-        return package ? Status{} : Status{package.error()};
+        if (!package) return package.error();
+        if (package->app == call.app) return {};
+        return Error{.kind = ErrorKind::Forbidden,
+                     .code = "package.not_yours",
+                     .message = "an operator uploaded the package, for all"};
     });
     if (!visible) return call.respond(refusal(visible.error(), kBadRequest));
     call.services.loop.post([&packages = call.services.packages, id = *id,

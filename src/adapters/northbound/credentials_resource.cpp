@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/northbound/device_lookup.hpp"
+#include "adapters/northbound/device_request.hpp"
 #include "adapters/northbound/resources.hpp"
 #include "app/device_service.hpp"
 #include "app/device_status.hpp"
@@ -7,69 +8,107 @@
 namespace cellwise::northbound::credentials {
 namespace {
 
-/// What deviceCredentials asks for, and what of it is told back unchanged.
-struct Registration {
-    app::NewDevice device{};
-    std::string verify_code{};
-    std::optional<std::string> psk{};
-};
+using domain::Device;
 
-bool is_psk(std::string_view text) {
-    return text.size() >= 8 && text.size() <= 32 &&
-           text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+/// What a device proves itself by: a code that it shows (v1.1.0), or a secret that it signs with (v2.0.0).
+enum class Mode { VerifyCode, Secret };
+
+ports::HttpResponse show_registered(Mode mode, const Device& device, const app::DetailsChange& details) {
+    json::Writer out;
+    out.begin_object().field("deviceId", device.id);
+    if (mode == Mode::Secret) out.field("secret", details.secret);
+    if (mode == Mode::VerifyCode) out.field("verifyCode", details.verify_code.value_or(device.node_id));
+    out.field("timeout", details.timeout_seconds.value_or(0)).field("psk", details.psk).end_object();
+    auto response = json_response(200, out.take());
+    response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
 }
 
-/// Either an id, or the three names of a product model together; anything less names none.
-void read_product(json::ObjectReader& in, app::NewDevice& device, bool& unknown_product) {
-    if (const auto id = in.optional_text("productId")) {
-        device.product = ProductId::parse(*id);
-        unknown_product = !device.product;
-        return;
+void create_by(Mode mode, Call call) {
+    const auto body = body_of(call);
+    if (!body) return call.respond(refusal(kBadMessage, body.error().message));
+    app::NewDevice device{.app = call.app};
+    if (const auto refused = read_registration(*body, device)) {
+        return call.respond(refusal(refused->error, refused->detail));
     }
-    auto info = in.optional_object("deviceInfo");
-    if (!info) return;
-    app::ModelName model;
-    model.manufacturer_name = info->optional_text({"manufacturerName", "manufactureName"}).value_or("");
-    model.device_type = info->optional_text("deviceType").value_or("");
-    model.model = info->optional_text("model").value_or("");
-    const bool whole = !model.manufacturer_name.empty() && !model.device_type.empty() && !model.model.empty();
-    if (whole) device.model = std::move(model);
+    if (mode == Mode::VerifyCode) device.details.secret = std::nullopt;
+    call.services.loop.post(
+        [mode, device = std::move(device), &devices = call.services.devices, respond = call.respond]() mutable {
+            auto& details = device.details;
+            // What is needed and was not chosen is made up; it is told this once.
+            if (details.secure.value_or(false) && !details.psk) details.psk = devices.fresh_secret();
+            if (mode == Mode::Secret && !details.secret) details.secret = devices.fresh_secret();
+            const auto show = [mode, details](const Device& made) { return show_registered(mode, made, details); };
+            devices.create(std::move(device), answer<Device>(respond, kInput, show));
+        });
 }
 
-std::optional<ports::HttpResponse> read_registration(const json::Document& body, Registration& wanted) {
-    json::ObjectReader in(body, json::Unknown::Ignore);
-    bool unknown_product = false;
-    wanted.device.node_id = in.text("nodeId");
-    wanted.device.name = in.optional_text({"deviceName", "name"}).value_or("");
-    wanted.verify_code = in.optional_text("verifyCode").value_or(wanted.device.node_id);
-    wanted.psk = in.optional_text("psk");
-    const bool secure = in.optional_flag("isSecure").value_or(false);
-    read_product(in, wanted.device, unknown_product);
-    if (const auto read = in.finish(); !read) return refusal(kInput, read.error().message);
-    if (wanted.psk && !is_psk(*wanted.psk)) return refusal(kInput, "psk must have 8 to 32 hex digits");
-    if (secure) return refusal(kNotOffered, "isSecure: CoAP over DTLS.");
-    if (unknown_product) return refusal(kNoSuchProduct);
-    return std::nullopt;
+/// The code that is in force is read where it was just stored; one that was never chosen is the node id.
+ports::HttpResponse show_code(ports::Database& database, const Device& device) {
+    domain::DeviceDetails details;
+    const auto read = database.read([&](ports::Transaction& tx) -> Status {
+        auto found = tx.devices().find_details(device.id);
+        if (!found) return found.error();
+        details = (*found).value_or(domain::DeviceDetails{});
+        return {};
+    });
+    if (!read) return refusal(read.error(), kInput);
+    json::Writer out;
+    out.begin_object().field("verifyCode", details.verify_code.empty() ? device.node_id : details.verify_code);
+    out.field("timeout", details.timeout_seconds).end_object();
+    return json_response(200, out.take());
+}
+
+ports::HttpResponse show_secret(const std::string& secret) {
+    json::Writer out;
+    out.begin_object().field("secret", secret).end_object();
+    auto response = json_response(200, out.take());
+    response.headers.emplace_back("Cache-Control", "no-store");
+    return response;
+}
+
+std::optional<app::DeviceChange> read_change(const Call& call) {
+    const auto body = body_of(call);
+    if (!body) return call.respond(refusal(kBadMessage, body.error().message)), std::nullopt;
+    app::DeviceChange change{.only_offline = true};
+    if (const auto refused = read_credentials(*body, change)) {
+        return call.respond(refusal(refused->error, refused->detail)), std::nullopt;
+    }
+    return change;
 }
 
 }  // namespace
 
-void create(Call call) {
-    const auto body = body_of(call);
-    if (!body) return call.respond(refusal(kBadMessage, body.error().message));
-    Registration wanted;
-    if (auto refused = read_registration(*body, wanted)) return call.respond(std::move(*refused));
-    wanted.device.app = call.app;
-    const auto show = [verify_code = wanted.verify_code, psk = wanted.psk](const domain::Device& device) {
-        json::Writer out;
-        out.begin_object().field("deviceId", device.id).field("verifyCode", verify_code);
-        // 0: a device that never comes online is not deleted.
-        out.field("timeout", 0).field("psk", psk).end_object();
-        return json_response(200, out.take());
+void create(Call call) { create_by(Mode::VerifyCode, std::move(call)); }
+
+void create_with_secret(Call call) { create_by(Mode::Secret, std::move(call)); }
+
+void change(Call call) {
+    const auto id = DeviceId::parse(call.path_values.front());
+    if (!id) return call.respond(refusal(kNoSuchDevice));
+    auto wanted = read_change(call);
+    if (!wanted) return;
+    wanted->details.secret = std::nullopt;
+    const auto show = [&database = call.services.database](const Device& changed) {
+        return show_code(database, changed);
     };
     call.services.loop.post(
-        [&devices = call.services.devices, device = std::move(wanted.device),
-         done = answer<domain::Device>(call.respond, kInput, show)] { devices.create(device, done); });
+        [&devices = call.services.devices, id = *id, app = call.app, wanted = std::move(*wanted),
+         done = answer<Device>(call.respond, kInput, show)] { devices.change(id, app, wanted, done); });
+}
+
+void change_secret(Call call) {
+    const auto id = DeviceId::parse(call.path_values.front());
+    if (!id) return call.respond(refusal(kNoSuchDevice));
+    auto wanted = read_change(call);
+    if (!wanted) return;
+    wanted->details.verify_code = std::nullopt;
+    call.services.loop.post([&devices = call.services.devices, id = *id, app = call.app, wanted = std::move(*wanted),
+                             respond = call.respond]() mutable {
+        if (!wanted.details.secret) wanted.details.secret = devices.fresh_secret();
+        const auto show = [secret = *wanted.details.secret](const Device&) { return show_secret(secret); };
+        devices.change(id, app, std::move(wanted), answer<Device>(respond, kInput, show));
+    });
 }
 
 void show(Call call) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/northbound/northbound_handler.hpp"
 
+#include "app/audit_log.hpp"
 #include "app/authenticator.hpp"
+#include "app/throttle.hpp"
+#include "json/summary.hpp"
 
 #include "cellwise/base/log.hpp"
 #include "cellwise/ports/http_routing.hpp"
@@ -13,6 +16,30 @@ namespace {
 
 bool announces_body(const ports::HttpRequest& head) {
     return head.header("Transfer-Encoding") || head.header("Content-Length").value_or("0") != "0";
+}
+
+/// Where a call names an application itself, it is the one that calls.
+bool names_another(const ports::HttpRequest& request, const AppId& app) {
+    for (const auto* name : {"appId", "accessAppId"}) {
+        const auto named = request.query_value(name);
+        if (named && !named->empty() && *named != app.view()) return true;
+    }
+    return false;
+}
+
+/// Logins are not among them: they change nothing but the application's own session.
+bool is_change(const Route& route) {
+    return route.method != ports::HttpMethod::Get && route.admission == Admission::Application;
+}
+
+domain::AuditEntry entry_of(const Route& route, const RouteMatch& match, const ports::HttpRequest& request,
+                            const AppId& app) {
+    const auto& values = match.path_values;
+    return {.actor = {.kind = domain::ActorKind::Application, .id = app.str()},
+            .action = std::string(to_string(route.method)) + ' ' + std::string(route.pattern),
+            .target = values.empty() ? std::string{} : printable(values.front()).substr(0, 64),
+            .summary = json::summary_of(request.body),
+            .address = request.peer};
 }
 
 }  // namespace
@@ -44,6 +71,15 @@ void NorthboundHandler::handle(ports::HttpRequest request, std::shared_ptr<ports
         }
         const auto app = authenticate(request, match.route->admission);
         if (!app) return respond(refuse(request, app.error()));
+        if (match.route->admission == Admission::Application) {
+            if (const auto ok = services_.throttle.admit(*app); !ok) return respond(refuse(request, ok.error()));
+            if (names_another(request, *app)) return respond(refusal(kToken));
+        }
+        if (is_change(*match.route)) {
+            auto recorded = services_.audit.begin(entry_of(*match.route, match, request, *app), respond);
+            if (!recorded) return respond(refuse(request, recorded.error()));
+            respond = std::move(*recorded);
+        }
         match.route->handle({.services = services_,
                              .request = std::move(request),
                              .app = *app,

@@ -52,6 +52,7 @@ void write_policy(json::Writer& out, const domain::TaskPolicy& policy) {
     out.key("policy").begin_object().field("executeType", to_string(policy.execute_type));
     out.field("startTime", to_basic_time(policy.start_time)).field("endTime", to_basic_time(policy.end_time));
     out.field("retryType", retry).field("retryTimes", retry ? std::optional(policy.retry_times) : std::nullopt);
+    if (policy.app_confirm) out.field("appConfirm", true);
     out.end_object();
 }
 
@@ -91,7 +92,10 @@ void write_job(json::Writer& out, const Job& job) {
         out.null();
     } else {
         out.begin_object().field("sourceVersion", job.source_version.text());
-        out.field("curVersion", job.current_version.text()).end_object();
+        out.field("curVersion", job.current_version.text());
+        // The vendor has no word for it, and clients compare his words: so it stands where there is room for ours.
+        if (job.state == domain::JobState::WaitingConfirmation) out.field("waitingFor", "confirmation");
+        out.end_object();
     }
     out.end_object();
 }

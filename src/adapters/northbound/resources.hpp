@@ -38,6 +38,9 @@ void erase_chosen(Call call);
 
 namespace credentials {
 void create(Call call);
+void create_with_secret(Call call);
+void change(Call call);
+void change_secret(Call call);
 void show(Call call);
 }  // namespace credentials
 
@@ -47,5 +50,22 @@ void show(Call call);
 void change(Call call);
 void erase(Call call);
 }  // namespace devices
+
+namespace groups {
+void create(Call call);
+void change(Call call);
+void show(Call call);
+void list(Call call);
+void erase(Call call);
+void list_members(Call call);
+void add_members(Call call);
+void remove_members(Call call);
+}  // namespace groups
+
+namespace commands {
+void create(Call call);
+void list(Call call);
+void change(Call call);
+}  // namespace commands
 
 }  // namespace cellwise::northbound

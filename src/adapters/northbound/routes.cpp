@@ -38,11 +38,28 @@ constexpr std::array kRoutes{
 
     Route{Post,   "/iocm/app/reg/v1.1.0/deviceCredentials",                        Application, credentials::create},
     Route{Get,    "/iocm/app/reg/v1.1.0/deviceCredentials/{id}",                   Application, credentials::show},
+    Route{Put,    "/iocm/app/reg/v1.1.0/deviceCredentials/{id}",                   Application, credentials::change},
+    Route{Post,   "/iocm/app/reg/v2.0.0/deviceCredentials",                        Application, credentials::create_with_secret},
+    Route{Get,    "/iocm/app/reg/v2.0.0/deviceCredentials/{id}",                   Application, credentials::show},
+    Route{Put,    "/iocm/app/reg/v2.0.0/deviceCredentials/{id}",                   Application, credentials::change_secret},
 
     Route{Get,    "/iocm/app/dm/v1.4.0/devices",                                   Application, devices::list},
     Route{Get,    "/iocm/app/dm/v1.4.0/devices/{id}",                              Application, devices::show},
     Route{Put,    "/iocm/app/dm/v1.4.0/devices/{id}",                              Application, devices::change},
     Route{Delete, "/iocm/app/dm/v1.4.0/devices/{id}",                              Application, devices::erase},
+
+    Route{Post,   "/iocm/app/devgroup/v1.3.0/devGroups",                           Application, groups::create},
+    Route{Get,    "/iocm/app/devgroup/v1.3.0/devGroups",                           Application, groups::list},
+    Route{Get,    "/iocm/app/devgroup/v1.3.0/devGroups/{id}",                      Application, groups::show},
+    Route{Put,    "/iocm/app/devgroup/v1.3.0/devGroups/{id}",                      Application, groups::change},
+    Route{Delete, "/iocm/app/devgroup/v1.3.0/devGroups/{id}",                      Application, groups::erase},
+    Route{Get,    "/iocm/app/dm/v1.2.0/devices/ids",                               Application, groups::list_members},
+    Route{Post,   "/iocm/app/dm/v1.1.0/devices/addDevGroupTagToDevices",           Application, groups::add_members},
+    Route{Post,   "/iocm/app/dm/v1.1.0/devices/deleteDevGroupTagFromDevices",      Application, groups::remove_members},
+
+    Route{Post,   "/iocm/app/cmd/v1.4.0/deviceCommands",                           Application, commands::create},
+    Route{Get,    "/iocm/app/cmd/v1.4.0/deviceCommands",                           Application, commands::list},
+    Route{Put,    "/iocm/app/cmd/v1.4.0/deviceCommands/{id}",                      Application, commands::change},
 };
 // clang-format on
 

@@ -7,11 +7,15 @@
 
 namespace cellwise::app {
 class AccessService;
+class AuditLog;
 class Authenticator;
+class CommandService;
 class DeviceService;
+class GroupService;
 class PackageService;
 class SubscriptionService;
 class TaskService;
+class Throttle;
 }  // namespace cellwise::app
 
 namespace cellwise::northbound {
@@ -25,9 +29,13 @@ struct Services {
     const app::Authenticator& authenticator;
     app::AccessService& access;
     app::DeviceService& devices;
+    app::GroupService& groups;
     app::PackageService& packages;
     app::SubscriptionService& subscriptions;
     app::TaskService& tasks;
+    app::Throttle& throttle;  ///< callable from any thread
+    app::CommandService& commands;
+    app::AuditLog& audit;  ///< used from HTTP threads
 };
 
 }  // namespace cellwise::northbound

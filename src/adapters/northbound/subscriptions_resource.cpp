@@ -17,6 +17,9 @@ void write(json::Writer& out, const Subscription& subscription) {
     out.field("callbackUrl", subscription.callback_url).end_object();
 }
 
+/// Of commands their own callbackUrl is told, and nobody else.
+bool is_served(NotifyType type) { return type != NotifyType::CommandStatus; }
+
 struct Wanted {
     NotifyType type = NotifyType::SwUpgradeResult;
     std::string callback_url{};
@@ -33,14 +36,23 @@ std::optional<Wanted> read_wanted(const Call& call, ports::HttpResponse& refused
     json::ObjectReader in(*body, json::Unknown::Ignore);
     const auto type = in.text("notifyType");
     const auto url = in.optional_text({"callbackurl", "callbackUrl"});
+    const auto app = in.optional_text("appId").value_or("");
+    const auto channel = in.optional_text("channel").value_or("");
     if (const auto read = in.finish(); !read) {
         refused = refusal(kApplicationInput, read.error().message);
         return std::nullopt;
     }
+    if (!app.empty() && app != call.app.view()) {
+        refused = refusal(kToken);
+        return std::nullopt;
+    }
+    if (!channel.empty() && channel != "HTTP" && channel != "http") {
+        refused = refusal(kApplicationInput, "channel must be HTTP.");
+        return std::nullopt;
+    }
     const auto known = domain::parse_notify_type(type);
-    if (!known) {
-        refused = refusal(kApplicationInput,
-                          "notifyType is not served; swUpgradeStateChangeNotify and swUpgradeResultNotify are.");
+    if (!known || !is_served(*known)) {
+        refused = refusal(kApplicationInput, "notifyType is not served.");
         return std::nullopt;
     }
     return Wanted{.type = *known, .callback_url = url.value_or("")};

@@ -77,7 +77,7 @@ std::optional<Refusal> read_policy(ObjectReader in, domain::TaskPolicy& policy) 
     policy.execute_type = *type;
     if (auto refused = read_times(in, policy)) return refused;
     if (auto refused = read_retry(in, policy)) return refused;
-    if (in.optional_flag("appConfirm").value_or(false)) return Refusal{kNotOffered, "policy.appConfirm"};
+    policy.app_confirm = in.optional_flag("appConfirm").value_or(false);
     return std::nullopt;
 }
 
@@ -90,7 +90,6 @@ std::optional<Refusal> read_upgrade_request(const json::Document& body, UpgradeR
     const bool confirm = in.optional_flag("appConfirm").value_or(false);
     auto targets = in.optional_object("targets");
     if (auto read = in.finish(); !read) return Refusal{kBadRequest, read.error().message};
-    if (confirm) return Refusal{kNotOffered, "appConfirm"};
     if (auto ok = app::check_text("taskName", request.task.name, {0, 128}); !ok) {
         return Refusal{kBadRequest, ok.error().message};
     }
@@ -100,6 +99,7 @@ std::optional<Refusal> read_upgrade_request(const json::Document& body, UpgradeR
         if (auto refused = read_policy(*policy, request.task.policy)) return refused;
     }
     if (auto read = in.finish(); !read) return Refusal{kBadRequest, read.error().message};
+    request.task.policy.app_confirm = request.task.policy.app_confirm || confirm;
     const auto package = PackageId::parse(file);
     if (!package) return Refusal{kNoPackageOrDevice};
     request.task.package = *package;

@@ -20,15 +20,30 @@ constexpr std::array kTranslations{
     Translation{"access.refresh.invalid", kInput},
     Translation{"access.token.unknown", kToken},
     Translation{"access.token.expired", kToken},
+    Translation{"access.throttled", kThrottled},
     Translation{"application.not_found", kNoSuchApplication},
+    Translation{"device.app.unknown", kNoSuchApplication},
     Translation{"device.not_found", kNoSuchDevice},
     Translation{"device.node_id.duplicate", kNodeIdTaken},
     Translation{"device.product.unknown", kNoSuchProduct},
     Translation{"device.upgrading", kDeviceUpgrading},
+    Translation{"device.online", kDeviceOnline},
+    Translation{"device.verify_code.invalid", kVerifyCode},
+    Translation{"group.app.unknown", kNoSuchApplication},
+    Translation{"group.device.unknown", kNoSuchDevice},
+    Translation{"group.duplicate", kGroupNameTaken},
+    Translation{"group.filter.members", kGroupByFilter},
+    Translation{"group.full", kGroupFull},
+    Translation{"group.not_found", kNoSuchDeviceGroup},
+    Translation{"command.not_found", kNoSuchCommand},
+    Translation{"command.not_pending", kCommandNotPending},
+    Translation{"command.too_many", kTooManyCommands},
     Translation{"package.not_found", kNoPackageOrDevice},
     Translation{"package.in_use", kPackageInUse},
+    Translation{"package.not_yours", kNotYours},
     Translation{"subscription.url.invalid", kCallbackUrl},
     Translation{"subscription.duplicate", kSameSubscription},
+    Translation{"subscription.not_found", kNoSuchSubscription},
     Translation{"task.not_found", kNoSuchTask},
     Translation{"task.busy", kBusy},
     Translation{"task.package.not_found", kNoPackageOrDevice},
@@ -64,7 +79,7 @@ ports::HttpResponse refusal(const VendorError& error, std::string_view detail) {
     if (!detail.empty()) text.append(" ").append(detail);
     json::Writer out;
     out.begin_object().field("error_code", error.code).field("error_desc", text).end_object();
-    ports::HttpResponse response{.status = error.status, .body = out.take()};
+    ports::HttpResponse response{.status = error.status, .body = out.take(), .error_code = std::string(error.code)};
     response.headers.emplace_back("Content-Type", "application/json");
     return response;
 }

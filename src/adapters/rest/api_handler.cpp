@@ -2,6 +2,7 @@
 #include "adapters/rest/api_handler.hpp"
 
 #include "adapters/rest/call.hpp"
+#include "adapters/rest/recorded_call.hpp"
 #include "app/authenticator.hpp"
 
 #include "cellwise/base/log.hpp"
@@ -47,51 +48,63 @@ Status pour(const std::string& body, ports::BodySink& sink) { return sink.write(
 
 }  // namespace
 
-Status ApiHandler::authorise(const ports::HttpRequest& head, Access needed) const {
-    if (needed == Access::Anyone) return {};
-    const auto token = services_.authenticator.find_operator(ports::bearer_token(head.headers));
-    if (!token) return token.error();
-    if (access_of(token->role) >= needed) return {};
+Result<app::Caller> ApiHandler::authorise(const ports::HttpRequest& head, Access needed) const {
+    if (needed == Access::Anyone) return app::Caller{};
+    auto caller = services_.authenticator.find_operator(ports::bearer_token(head.headers));
+    if (!caller || access_of(caller->role) >= needed) return caller;
     return Error{.kind = ErrorKind::Forbidden,
                  .code = "access.role",
                  .message = "this needs the role " + std::string(name_of(needed)),
-                 .value = std::string(to_string(token->role))};
+                 .value = std::string(to_string(caller->role))};
 }
 
-Result<RouteMatch> ApiHandler::admit(const ports::HttpRequest& head) const {
+Result<ApiHandler::Admitted> ApiHandler::admit(const ports::HttpRequest& head) const {
     auto match = match_route(head.method, head.path);
     // Strangers do not learn which paths there are.
     const auto needed = match.route != nullptr ? match.route->access : Access::Viewer;
-    if (auto ok = authorise(head, needed); !ok) return ok.error();
-    if (match.route != nullptr) return match;
+    auto caller = authorise(head, needed);
+    if (!caller) return caller.error();
+    if (match.route != nullptr) return Admitted{std::move(match), std::move(*caller)};
     if (match.allow.empty()) return not_found("request.path", "there is nothing at this path", head.path);
     return invalid(kMethodNotAllowed, {}, "this path allows " + match.allow, std::string(to_string(head.method)));
+}
+
+Result<std::shared_ptr<ports::BodySink>> ApiHandler::open(const Admitted& admitted,
+                                                          const ports::HttpRequest& head) const {
+    auto body =
+        RecordedBody::open({services_, *admitted.match.route, admitted.match.path_values, admitted.caller, head});
+    if (!body) return body.error();
+    return std::shared_ptr<ports::BodySink>(std::move(*body));
 }
 
 Result<std::shared_ptr<ports::BodySink>> ApiHandler::open_body(const ports::HttpRequest& head) {
     // Refused before a byte of the body is taken; without a body handle() comes at once and asks the same.
     if (!announces_body(head)) return std::shared_ptr<ports::BodySink>{};
-    const auto match = admit(head);
-    if (!match) return match.error();
-    if (match->route->open == nullptr) return std::shared_ptr<ports::BodySink>{};
-    return match->route->open(services_, head);
+    const auto admitted = admit(head);
+    if (!admitted) return admitted.error();
+    if (admitted->match.route->open == nullptr) return std::shared_ptr<ports::BodySink>{};
+    return open(*admitted, head);
 }
 
 void ApiHandler::handle(ports::HttpRequest request, std::shared_ptr<ports::BodySink> sink, ports::Respond respond) {
     try {
-        auto match = admit(request);
-        if (!match) return respond(refuse(request, match.error()));
-        if (match->route->open != nullptr && !sink) {
-            auto opened = match->route->open(services_, request);
+        auto admitted = admit(request);
+        if (!admitted) return respond(refuse(request, admitted.error()));
+        const auto& route = *admitted->match.route;
+        if (route.open != nullptr && !sink) {
+            auto opened = open(*admitted, request);
             if (!opened) return respond(refuse(request, opened.error()));
             sink = std::move(*opened);
             if (auto poured = pour(request.body, *sink); !poured) return respond(refuse(request, poured.error()));
         }
-        match->route->handle({.services = services_,
-                              .request = std::move(request),
-                              .path_values = std::move(match->path_values),
-                              .sink = std::move(sink),
-                              .respond = respond});
+        Call call{.services = services_,
+                  .request = std::move(request),
+                  .path_values = std::move(admitted->match.path_values),
+                  .respond = respond,
+                  .caller = std::move(admitted->caller)};
+        // Only open() makes sinks.
+        if (sink) return static_cast<RecordedBody&>(*sink).finish(std::move(call));
+        make_recorded(route, std::move(call));
     } catch (const std::exception& fault) {
         log::error("request failed", {{"reason", fault.what()}});
         respond(problem(internal_error("internal", "the request failed by a fault of ours; the log says more")));

@@ -19,9 +19,14 @@ class ApiHandler final : public ports::HttpHandler {
     ports::HttpResponse refuse(const ports::HttpRequest& head, const Error& error) override;
 
  private:
-    /// The route of a request that may be made.
-    Result<RouteMatch> admit(const ports::HttpRequest& head) const;
-    Status authorise(const ports::HttpRequest& head, Access needed) const;
+    /// A request that may be made: its route, and who makes it.
+    struct Admitted {
+        RouteMatch match{};
+        app::Caller caller{};
+    };
+    Result<Admitted> admit(const ports::HttpRequest& head) const;
+    Result<app::Caller> authorise(const ports::HttpRequest& head, Access needed) const;
+    Result<std::shared_ptr<ports::BodySink>> open(const Admitted& admitted, const ports::HttpRequest& head) const;
 
     Services services_;
 };

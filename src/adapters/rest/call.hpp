@@ -3,6 +3,7 @@
 
 #include "adapters/rest/problem.hpp"
 #include "adapters/rest/services.hpp"
+#include "app/authenticator.hpp"
 #include "json/document.hpp"
 #include "json/object_reader.hpp"
 
@@ -25,6 +26,7 @@ struct Call {
     std::vector<std::string> path_values{};  ///< what stood for the {…} of the route, in order
     std::shared_ptr<ports::BodySink> sink{};
     ports::Respond respond{};
+    app::Caller caller{};  ///< who calls; nobody where the route lets anyone in
 };
 
 ports::HttpResponse json_response(int status, std::string body);
@@ -40,6 +42,16 @@ std::function<void(Result<T>)> answer(ports::Respond respond, int status, Show s
     return [respond = std::move(respond), status, show = std::move(show)](const Result<T>& result) {
         if (!result) return refuse(respond, result.error());
         reply(respond, status, show(*result));
+    };
+}
+/// The same for what holds a secret, which is told this once: `show_again` writes what may be kept of it.
+template <class T, class Show>
+std::function<void(Result<T>)> answer_once(ports::Respond respond, int status, Show show, Show show_again) {
+    return [respond = std::move(respond), status, show, show_again](const Result<T>& result) {
+        if (!result) return refuse(respond, result.error());
+        auto response = json_response(status, show(*result));
+        response.kept = show_again(*result);
+        respond(std::move(response));
     };
 }
 /// A service's callback that answers 204.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "adapters/rest/live_views.hpp"
 #include "adapters/rest/paging.hpp"
 #include "adapters/rest/resources.hpp"
 
@@ -26,11 +27,7 @@ std::optional<CellKey> parse_cursor(std::string_view cursor) {
 std::string body_of_usages(const std::vector<Usage>& usages, std::size_t limit) {
     json::Writer out;
     out.begin_object().key("items").begin_array();
-    for (const auto& usage : usages) {
-        out.begin_object().field("cell", or_null(usage.key.cell.text));
-        out.field("coverageClass", to_string(usage.key.coverage)).field("inUse", usage.in_use);
-        out.field("limit", usage.limit).field("waiting", usage.waiting).end_object();
-    }
+    for (const auto& usage : usages) write_usage(out, usage);
     out.end_array();
     const bool more = usages.size() == limit;
     out.field("nextCursor", more ? std::optional(cursor_of(usages.back().key)) : std::nullopt).end_object();

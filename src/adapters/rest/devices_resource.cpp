@@ -3,6 +3,7 @@
 #include "adapters/rest/paging.hpp"
 #include "adapters/rest/resources.hpp"
 #include "adapters/rest/views.hpp"
+#include "app/device_selection.hpp"
 #include "app/device_service.hpp"
 #include "app/device_status.hpp"
 
@@ -112,8 +113,9 @@ std::function<void(Result<Device>)> answer_with_device(const Call& call, int sta
     };
 }
 
-Result<ports::DeviceFilter> filter_of(const ports::HttpRequest& request) {
-    ports::DeviceFilter filter;
+Result<app::DeviceSelection> selection_of(const ports::HttpRequest& request) {
+    app::DeviceSelection selection;
+    auto& filter = selection.filter;
     const auto app = query_id<AppId>(request, "appId", kHex24Rule);
     if (!app) return app.error();
     const auto product = query_id<ProductId>(request, "productId", kHex24Rule);
@@ -124,7 +126,32 @@ Result<ports::DeviceFilter> filter_of(const ports::HttpRequest& request) {
     filter.product = *product;
     filter.group = *group;
     if (const auto prefix = request.query_value("nodeId")) filter.node_id_prefix = std::string(*prefix);
-    return filter;
+    if (const auto name = request.query_value("name")) selection.name = std::string(*name);
+    if (const auto version = request.query_value("softwareVersion")) {
+        filter.software_version = domain::Version::parse(*version);
+        if (!filter.software_version) {
+            return invalid("request.query.invalid", "softwareVersion",
+                           "softwareVersion must be a version of 1 to 16 bytes", std::string(*version));
+        }
+    }
+    if (const auto status = request.query_value("status")) {
+        selection.status = domain::parse_device_status(*status);
+        if (!selection.status) {
+            return invalid("request.query.invalid", "status", "status must be inactive, online or offline",
+                           std::string(*status));
+        }
+    }
+    return selection;
+}
+
+/// A group that is a filter has no list of members: it says who they are.
+Result<app::DeviceSelection> resolve_group(ports::Transaction& tx, app::DeviceSelection selection) {
+    if (!selection.filter.group) return selection;
+    const auto group = tx.groups().find(*selection.filter.group);
+    if (!group) return group.error();
+    if (!*group || !(*group)->filter) return selection;
+    selection.filter.group.reset();
+    return app::narrowed(app::members_of(**group), selection);
 }
 
 Result<app::DeviceChange> read_change(const json::Document& body) {
@@ -147,13 +174,18 @@ void create(Call call) {
 }
 
 void list(Call call) {
-    const auto page = page_of(call.request, {"appId", "productId", "groupId", "nodeId"});
+    const auto page =
+        page_of(call.request, {"appId", "productId", "groupId", "nodeId", "softwareVersion", "status", "name"});
     if (!page) return refuse(call.respond, page.error());
-    const auto filter = filter_of(call.request);
-    if (!filter) return refuse(call.respond, filter.error());
-    reply_list<Device>(
-        call, [&](ports::Transaction& tx) { return tx.devices().list(*filter, *page); },
-        show_device(Detail::Row, call.services.clock.now()));
+    const auto wanted = selection_of(call.request);
+    if (!wanted) return refuse(call.respond, wanted.error());
+    const auto now = call.services.clock.now();
+    const auto devices = [&](ports::Transaction& tx) -> Result<ports::Page<Device>> {
+        const auto selection = resolve_group(tx, *wanted);
+        if (!selection) return selection.error();
+        return app::select(tx, *selection, *page, now);
+    };
+    reply_list<Device>(call, devices, show_device(Detail::Row, now));
 }
 
 void show(Call call) {

@@ -9,12 +9,28 @@ namespace {
 using domain::Group;
 
 constexpr std::size_t kMostMembersACall = 1000;
+constexpr std::int64_t kMostDevices = 2'147'483'647;
 
 Error no_such_group(const Call& call) { return missing(call, "group.not_found", "there is no such group"); }
 
+void write_filter(json::Writer& out, const std::optional<domain::GroupFilter>& filter) {
+    out.key("filter");
+    if (!filter) {
+        out.null();
+        return;
+    }
+    const auto& version = filter->software_version;
+    out.begin_object().field("productId", filter->product).field("nodeId", filter->node_id_prefix);
+    out.field("softwareVersion", version ? std::optional(version->text()) : std::nullopt);
+    out.field("status", filter->status ? std::optional(to_string(*filter->status)) : std::nullopt).end_object();
+}
+
 void write(json::Writer& out, const Group& group) {
     out.begin_object().field("groupId", group.id).field("appId", or_null(group.app)).field("name", group.name);
-    out.field("description", group.description).field("createdAt", to_rfc3339(group.created_at)).end_object();
+    out.field("description", group.description).field("maxDevices", group.max_devices);
+    out.field("devices", group.members).field("createdAt", to_rfc3339(group.created_at));
+    write_filter(out, group.filter);
+    out.end_object();
 }
 
 std::vector<DeviceId> read_devices(json::ObjectReader& in, bool required) {
@@ -29,13 +45,30 @@ std::vector<DeviceId> read_devices(json::ObjectReader& in, bool required) {
     return devices;
 }
 
+std::optional<std::uint32_t> read_limit(json::ObjectReader& in) {
+    const auto limit = in.optional_integer("maxDevices", 0, kMostDevices);
+    return limit ? std::optional(static_cast<std::uint32_t>(*limit)) : std::nullopt;
+}
+
+domain::GroupFilter read_filter(json::ObjectReader in) {
+    domain::GroupFilter filter;
+    filter.product = in.optional_parsed("productId", ProductId::parse, kHex24Rule);
+    filter.node_id_prefix = in.optional_text("nodeId");
+    filter.software_version =
+        in.optional_parsed("softwareVersion", domain::Version::parse, "must be a version of 1 to 16 bytes");
+    filter.status = in.optional_parsed("status", domain::parse_device_status, "must be inactive, online or offline");
+    return filter;
+}
+
 Result<app::NewGroup> read_group(const json::Document& body) {
     json::ObjectReader in(body, json::Unknown::Refuse);
     app::NewGroup group;
     group.name = in.text("name");
     group.description = in.optional_text("description").value_or("");
     group.app = in.optional_parsed("appId", AppId::parse, kHex24Rule).value_or(AppId{});
+    group.max_devices = read_limit(in).value_or(0);
     group.devices = read_devices(in, false);
+    if (auto filter = in.optional_object("filter")) group.filter = read_filter(std::move(*filter));
     if (auto ok = in.finish(); !ok) return ok.error();
     return group;
 }
@@ -68,11 +101,27 @@ void show(Call call) {
         call, no_such_group(call), [&](ports::Transaction& tx) { return tx.groups().find(*id); }, alone(write));
 }
 
+void change(Call call) {
+    const auto id = path_id<GroupId>(call, no_such_group(call));
+    if (!id) return refuse(call.respond, id.error());
+    const auto body = body_of(call.request);
+    if (!body) return refuse(call.respond, body.error());
+    json::ObjectReader in(*body, json::Unknown::Refuse);
+    app::GroupChange change{.name = in.optional_text("name"), .description = in.optional_text("description")};
+    change.max_devices = read_limit(in);
+    if (auto ok = in.finish(); !ok) return refuse(call.respond, ok.error());
+    const auto show = [](const Group& changed) { return json_of([&](json::Writer& out) { write(out, changed); }); };
+    call.services.loop.post(
+        [&groups = call.services.groups, id = *id, change = std::move(change),
+         done = answer<Group>(call.respond, 200, show)] { groups.change(id, std::nullopt, change, done); });
+}
+
 void erase(Call call) {
     const auto id = path_id<GroupId>(call, no_such_group(call));
     if (!id) return refuse(call.respond, id.error());
-    call.services.loop.post(
-        [&groups = call.services.groups, id = *id, done = answer_empty(call.respond)] { groups.erase(id, done); });
+    call.services.loop.post([&groups = call.services.groups, id = *id, done = answer_empty(call.respond)] {
+        groups.erase(id, std::nullopt, done);
+    });
 }
 
 void add_members(Call call) {
@@ -83,8 +132,10 @@ void add_members(Call call) {
     json::ObjectReader in(*body, json::Unknown::Refuse);
     auto devices = read_devices(in, true);
     if (auto ok = in.finish(); !ok) return refuse(call.respond, ok.error());
-    call.services.loop.post([&groups = call.services.groups, id = *id, devices = std::move(devices),
-                             done = answer_empty(call.respond)] { groups.add_members(id, devices, done); });
+    call.services.loop.post(
+        [&groups = call.services.groups, id = *id, devices = std::move(devices), done = answer_empty(call.respond)] {
+            groups.add_members(id, std::nullopt, devices, done);
+        });
 }
 
 void remove_member(Call call) {
@@ -92,8 +143,10 @@ void remove_member(Call call) {
     if (!id) return refuse(call.respond, id.error());
     const auto device = path_id<DeviceId>(call, missing(call, "device.not_found", "there is no such device", 1), 1);
     if (!device) return refuse(call.respond, device.error());
-    call.services.loop.post([&groups = call.services.groups, id = *id, device = *device,
-                             done = answer_empty(call.respond)] { groups.remove_members(id, {device}, done); });
+    call.services.loop.post(
+        [&groups = call.services.groups, id = *id, device = *device, done = answer_empty(call.respond)] {
+            groups.remove_members(id, std::nullopt, {device}, done);
+        });
 }
 
 }  // namespace cellwise::rest::groups

@@ -62,6 +62,23 @@ std::optional<std::string> query_text(const Call& call, std::string_view name) {
     return value ? std::optional<std::string>(*value) : std::nullopt;
 }
 
+/// Whose the package will be: one application's alone, or with no `appId` every one's.
+Result<AppId> owner_of(const Services& services, const ports::HttpRequest& head) {
+    const auto text = head.query_value("appId").value_or("");
+    if (text.empty()) return AppId{};
+    const auto id = AppId::parse(text);
+    bool exists = false;
+    const auto read = services.database.read([&](ports::Transaction& tx) -> Status {
+        const auto found = tx.applications().find(id.value_or(AppId{}));
+        if (!found) return found.error();
+        exists = found->has_value();
+        return {};
+    });
+    if (!read) return read.error();
+    if (!exists) return invalid("package.app.unknown", "appId", "there is no such application", std::string(text));
+    return *id;
+}
+
 }  // namespace
 
 SinkResult open_upload(const Services& services, const ports::HttpRequest& head) {
@@ -72,7 +89,9 @@ SinkResult open_upload(const Services& services, const ports::HttpRequest& head)
                        "the body must be application/zip, or multipart/form-data with a boundary",
                        std::string(content_type));
     }
-    app::NewUpload wanted{.name = std::string(head.query_value("name").value_or(""))};
+    const auto owner = owner_of(services, head);
+    if (!owner) return owner.error();
+    app::NewUpload wanted{.app = *owner, .name = std::string(head.query_value("name").value_or(""))};
     if (!boundary) wanted.declared_size = declared_size(head);  // a form is larger than its file
     auto upload = services.intake.open(std::move(wanted));
     if (!upload) return upload.error();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 #include <vector>
 
 namespace cellwise::rest {
@@ -13,9 +14,9 @@ namespace {
 constexpr std::uint32_t kMostItems = 1000;
 constexpr std::size_t kLongestCursor = 512;
 
-Status check_names(const ports::HttpRequest& request, std::initializer_list<std::string_view> filters) {
-    std::vector<std::string_view> known(filters);
-    known.insert(known.end(), {"limit", "cursor"});
+}  // namespace
+
+Status check_query(const ports::HttpRequest& request, std::vector<std::string_view> known) {
     for (const auto& [name, value] : request.query) {
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
         std::string hint;
@@ -29,11 +30,11 @@ Status check_names(const ports::HttpRequest& request, std::initializer_list<std:
     return {};
 }
 
-}  // namespace
-
 Result<ports::PageRequest> page_of(const ports::HttpRequest& request,
                                    std::initializer_list<std::string_view> filters) {
-    if (auto ok = check_names(request, filters); !ok) return ok.error();
+    std::vector<std::string_view> known(filters);
+    known.insert(known.end(), {"limit", "cursor"});
+    if (auto ok = check_query(request, std::move(known)); !ok) return ok.error();
     ports::PageRequest page;
     if (const auto limit = request.query_value("limit")) {
         const char* end = limit->data() + limit->size();

@@ -9,8 +9,12 @@
 
 #include <initializer_list>
 #include <string_view>
+#include <vector>
 
 namespace cellwise::rest {
+
+/// Refuses every query name that is none of these: InvalidInput "request.query.unknown".
+Status check_query(const ports::HttpRequest& request, std::vector<std::string_view> known);
 
 /// ?limit= (1..1000, 50 when absent) and ?cursor=. Refuses every query name that is neither of them nor one of
 /// `filters`: InvalidInput "request.query.unknown", "request.query.invalid".

@@ -27,6 +27,8 @@ std::string_view title_of(int status) {
             return "Content Too Large";
         case 415:
             return "Unsupported Media Type";
+        case 422:
+            return "Unprocessable Content";
         case 429:
             return "Too Many Requests";
         case 501:
@@ -54,6 +56,7 @@ std::string_view cut(std::string_view value) {
 int status_of(const Error& error) {
     if (error.code == kMethodNotAllowed) return 405;
     if (error.code == kMediaType) return 415;
+    if (error.code == kOtherRequest) return 422;
     switch (error.kind) {
         case ErrorKind::InvalidInput:
             return 400;
@@ -90,7 +93,7 @@ ports::HttpResponse problem(const Error& error) {
     if (!error.field.empty()) out.field("field", error.field);
     if (!error.value.empty()) out.field("value", cut(error.value));
     out.end_object();
-    ports::HttpResponse response{.status = status, .body = out.take()};
+    ports::HttpResponse response{.status = status, .body = out.take(), .error_code = error.code};
     response.headers.emplace_back("Content-Type", "application/problem+json");
     response.headers.emplace_back("Cache-Control", "no-store");
     if (status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");

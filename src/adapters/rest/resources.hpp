@@ -36,17 +36,20 @@ void erase(Call call);
 namespace devices {
 SinkResult open_import(const Services& services, const ports::HttpRequest& head);
 void import_list(Call call);
+void list_events(Call call);
 void create(Call call);
 void list(Call call);
 void show(Call call);
 void change(Call call);
 void erase(Call call);
+void list_uplinks(Call call);
 }  // namespace devices
 
 namespace groups {
 void create(Call call);
 void list(Call call);
 void show(Call call);
+void change(Call call);
 void erase(Call call);
 void add_members(Call call);
 void remove_member(Call call);
@@ -59,16 +62,26 @@ void show(Call call);
 void stop(Call call);
 void erase(Call call);
 void list_jobs(Call call);
+void preview(Call call);
+void pause(Call call);
+void resume(Call call);
+void retry(Call call);
+void confirm(Call call);
 }  // namespace tasks
 
 namespace cells {
 void list(Call call);
 }  // namespace cells
 
+namespace events {
+void watch(Call call);
+}  // namespace events
+
 namespace applications {
 void create(Call call);
 void list(Call call);
 void show(Call call);
+void change(Call call);
 void erase(Call call);
 }  // namespace applications
 
@@ -77,11 +90,40 @@ void list(Call call);
 void list_outbox(Call call);
 }  // namespace subscriptions
 
+namespace outbox {
+void replay(Call call);
+void replay_all(Call call);
+void erase(Call call);
+void erase_all(Call call);
+}  // namespace outbox
+
 namespace tokens {
 void create(Call call);
 void list(Call call);
+void show_current(Call call);
 void erase(Call call);
 }  // namespace tokens
+
+namespace operators {
+void create(Call call);
+void list(Call call);
+void show(Call call);
+void change(Call call);
+void erase(Call call);
+}  // namespace operators
+
+namespace sessions {
+void create(Call call);
+void erase_current(Call call);
+}  // namespace sessions
+
+namespace audit {
+void list(Call call);
+}  // namespace audit
+
+namespace openapi {
+void show(Call call);
+}  // namespace openapi
 
 namespace health {
 void alive(Call call);

@@ -34,16 +34,19 @@ constexpr std::array kRoutes{
     Route{Get,    "/api/v1/packages/{id}",                    Viewer,   packages::show},
     Route{Delete, "/api/v1/packages/{id}",                    Operator, packages::erase},
 
+    Route{Get,    "/api/v1/devices/{id}/events",              Viewer,   devices::list_events},
     Route{Post,   "/api/v1/devices:import",                   Operator, devices::import_list, devices::open_import},
     Route{Post,   "/api/v1/devices",                          Operator, devices::create},
     Route{Get,    "/api/v1/devices",                          Viewer,   devices::list},
     Route{Get,    "/api/v1/devices/{id}",                     Viewer,   devices::show},
     Route{Patch,  "/api/v1/devices/{id}",                     Operator, devices::change},
     Route{Delete, "/api/v1/devices/{id}",                     Operator, devices::erase},
+    Route{Get,    "/api/v1/devices/{id}/uplinks",             Viewer,   devices::list_uplinks},
 
     Route{Post,   "/api/v1/groups",                           Operator, groups::create},
     Route{Get,    "/api/v1/groups",                           Viewer,   groups::list},
     Route{Get,    "/api/v1/groups/{id}",                      Viewer,   groups::show},
+    Route{Patch,  "/api/v1/groups/{id}",                      Operator, groups::change},
     Route{Delete, "/api/v1/groups/{id}",                      Operator, groups::erase},
     Route{Post,   "/api/v1/groups/{id}/members",              Operator, groups::add_members},
     Route{Delete, "/api/v1/groups/{id}/members/{device}",     Operator, groups::remove_member},
@@ -54,20 +57,45 @@ constexpr std::array kRoutes{
     Route{Delete, "/api/v1/tasks/{id}",                       Operator, tasks::erase},
     Route{Post,   "/api/v1/tasks/{id}:stop",                  Operator, tasks::stop},
     Route{Get,    "/api/v1/tasks/{id}/jobs",                  Viewer,   tasks::list_jobs},
+    Route{Post,   "/api/v1/tasks:preview",                    Operator, tasks::preview},
+    Route{Post,   "/api/v1/tasks/{id}:pause",                 Operator, tasks::pause},
+    Route{Post,   "/api/v1/tasks/{id}:resume",                Operator, tasks::resume},
+    Route{Post,   "/api/v1/tasks/{id}:retry",                 Operator, tasks::retry},
+    Route{Post,   "/api/v1/tasks/{id}/jobs/{device}:confirm", Operator, tasks::confirm},
 
     Route{Get,    "/api/v1/cells",                            Viewer,   cells::list},
+    Route{Get,    "/api/v1/events",                           Viewer,   events::watch},
 
     Route{Post,   "/api/v1/applications",                     Admin,    applications::create},
     Route{Get,    "/api/v1/applications",                     Viewer,   applications::list},
     Route{Get,    "/api/v1/applications/{id}",                Viewer,   applications::show},
+    Route{Patch,  "/api/v1/applications/{id}",                Admin,    applications::change},
     Route{Delete, "/api/v1/applications/{id}",                Admin,    applications::erase},
 
     Route{Get,    "/api/v1/subscriptions",                    Viewer,   subscriptions::list},
     Route{Get,    "/api/v1/outbox",                           Viewer,   subscriptions::list_outbox},
+    Route{Delete, "/api/v1/outbox",                           Operator, outbox::erase_all},
+    Route{Post,   "/api/v1/outbox:replay",                    Operator, outbox::replay_all},
+    Route{Post,   "/api/v1/outbox/{sequence}:replay",         Operator, outbox::replay},
+    Route{Delete, "/api/v1/outbox/{sequence}",                Operator, outbox::erase},
 
     Route{Post,   "/api/v1/tokens",                           Admin,    tokens::create},
     Route{Get,    "/api/v1/tokens",                           Admin,    tokens::list},
     Route{Delete, "/api/v1/tokens/{id}",                      Admin,    tokens::erase},
+    Route{Get,    "/api/v1/tokens/current",                   Viewer,   tokens::show_current},
+
+    Route{Post,   "/api/v1/sessions",                         Anyone,   sessions::create},
+    Route{Delete, "/api/v1/sessions/current",                 Viewer,   sessions::erase_current},
+
+    Route{Post,   "/api/v1/operators",                        Admin,    operators::create},
+    Route{Get,    "/api/v1/operators",                        Admin,    operators::list},
+    Route{Get,    "/api/v1/operators/{id}",                   Admin,    operators::show},
+    Route{Patch,  "/api/v1/operators/{id}",                   Admin,    operators::change},
+    Route{Delete, "/api/v1/operators/{id}",                   Admin,    operators::erase},
+
+    Route{Get,    "/api/v1/audit",                            Admin,    audit::list},
+
+    Route{Get,    "/api/v1/openapi.json",                     Viewer,   openapi::show},
 };
 // clang-format on
 

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "cellwise/domain/cell_limiter.hpp"
+#include "cellwise/ports/certificates.hpp"
 #include "cellwise/ports/clock.hpp"
 #include "cellwise/ports/database.hpp"
 #include "cellwise/ports/executor.hpp"
+#include "cellwise/ports/hashing.hpp"
 #include "cellwise/ports/metrics.hpp"
 
 #include <functional>
@@ -14,12 +16,17 @@
 
 namespace cellwise::app {
 class AccessService;
+class AnswerKeeper;
+class AuditLog;
 class Authenticator;
 class CatalogService;
 class DeviceService;
+class EventHub;
 class GroupService;
+class OperatorService;
 class PackageIntake;
 class PackageService;
+class PushService;
 class TaskService;
 }  // namespace cellwise::app
 
@@ -38,8 +45,8 @@ struct ReadyCheck {
 /// Called on HTTP threads, several at once.
 using ReadinessView = std::function<std::vector<ReadyCheck>()>;
 
-/// What the API needs. The services run on the loop only; the rest is used from HTTP threads. All outlive the
-/// handler.
+/// What the API needs. The services run on the loop only, unless it is said here; the rest is used from HTTP threads.
+/// All outlive the handler.
 struct Services {
     ports::Database& database;
     ports::Executor& loop;
@@ -47,6 +54,7 @@ struct Services {
     ports::Metrics& metrics;
     const app::Authenticator& authenticator;
     app::AccessService& access;
+    const ports::CertificateReader& certificates;
     app::CatalogService& catalog;
     app::DeviceService& devices;
     app::GroupService& groups;
@@ -58,6 +66,13 @@ struct Services {
     /// Called before the metrics are told, on HTTP threads, several at once: for figures that cost too much to be
     /// kept up to date when nobody looks.
     std::function<void()> refresh_metrics = [] {};
+    // Used from HTTP threads.
+    ports::Hashing& hashing;
+    app::OperatorService& operators;
+    app::AuditLog& audit;
+    app::AnswerKeeper& answers;
+    app::PushService& pushes;  ///< on the loop
+    app::EventHub* events = nullptr;
 };
 
 }  // namespace cellwise::rest

@@ -17,7 +17,7 @@ void write(json::Writer& out, const Subscription& subscription) {
 void write_push(json::Writer& out, const Push& push) {
     out.begin_object().field("sequence", push.sequence).field("appId", push.app);
     out.field("notifyType", to_string(push.type)).field("deviceId", push.device);
-    out.field("taskId", push.task).field("jobId", push.job).field("dead", push.dead);
+    out.field("taskId", or_null(push.task)).field("jobId", or_null(push.job)).field("dead", push.dead);
     out.field("attempts", push.attempts).field("lastError", or_null(push.last_error));
     out.field("occurredAt", to_rfc3339(push.occurred_at)).field("dueAt", to_rfc3339(push.due_at)).end_object();
 }

@@ -53,6 +53,7 @@ domain::TaskPolicy read_policy(json::ObjectReader in) {
     policy.retry_times = static_cast<std::uint32_t>(in.optional_integer("retryTimes", 0, 5).value_or(0));
     policy.retry_interval =
         std::chrono::seconds(in.optional_integer("retryInterval", 0, kLongestRetryInterval).value_or(0));
+    policy.app_confirm = in.optional_flag("appConfirm").value_or(false);
     const bool custom = policy.execute_type == domain::ExecuteType::Custom;
     for (const auto& [name, given] :
          {std::pair{"startTime", policy.start_time.has_value()}, std::pair{"endTime", policy.end_time.has_value()}}) {

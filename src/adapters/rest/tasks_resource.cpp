@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "adapters/rest/live_views.hpp"
 #include "adapters/rest/paging.hpp"
 #include "adapters/rest/resources.hpp"
 #include "adapters/rest/task_body.hpp"
+#include "adapters/rest/task_view.hpp"
 #include "app/task_service.hpp"
 
 namespace cellwise::rest::tasks {
@@ -11,57 +13,6 @@ using domain::Job;
 using domain::Task;
 
 Error no_such_task(const Call& call) { return missing(call, "task.not_found", "there is no such task"); }
-
-void write_targets(json::Writer& out, const domain::TaskTargets& targets) {
-    out.key("targets").begin_object();
-    if (!targets.devices.empty()) {
-        out.key("devices").begin_array();
-        for (const auto& device : targets.devices) out.value(device);
-        out.end_array();
-    }
-    if (!targets.groups.empty()) {
-        out.key("groups").begin_array();
-        for (const auto& group : targets.groups) out.value(group);
-        out.end_array();
-    }
-    if (targets.product) out.key("filter").begin_object().field("productId", *targets.product).end_object();
-    if (targets.all) out.field("all", true);
-    out.end_object();
-}
-
-void write_policy(json::Writer& out, const domain::TaskPolicy& policy) {
-    out.key("policy").begin_object().field("executeType", to_string(policy.execute_type));
-    out.field("startTime", to_rfc3339(policy.start_time)).field("endTime", to_rfc3339(policy.end_time));
-    out.field("retryTimes", policy.retry_times);
-    out.field("retryInterval", std::chrono::duration_cast<std::chrono::seconds>(policy.retry_interval).count());
-    out.end_object();
-}
-
-void write_counters(json::Writer& out, const domain::TaskCounters& counters) {
-    out.key("counters").begin_object().field("total", counters.total).field("wait", counters.wait);
-    out.field("processing", counters.processing).field("success", counters.success).field("fail", counters.fail);
-    out.field("stop", counters.stop).field("timeout", counters.timeout).end_object();
-}
-
-/// A list leaves the targets out: they may be thousands a task.
-enum class Detail { Row, Whole };
-
-void write(json::Writer& out, const Task& task, Detail detail) {
-    out.begin_object().field("taskId", task.id).field("name", task.name).field("appId", or_null(task.app));
-    out.field("fileId", task.package);
-    if (detail == Detail::Whole) write_targets(out, task.targets);
-    write_policy(out, task.policy);
-    out.field("state", to_string(task.state)).field("expanded", task.expanded);
-    write_counters(out, task.counters);
-    out.field("createdAt", to_rfc3339(task.created_at)).field("dueAt", to_rfc3339(task.due_at));
-    out.field("startedAt", to_rfc3339(task.started_at)).field("stoppedAt", to_rfc3339(task.stopped_at)).end_object();
-}
-void write_row(json::Writer& out, const Task& task) { write(out, task, Detail::Row); }
-void write_whole(json::Writer& out, const Task& task) { write(out, task, Detail::Whole); }
-
-std::string show_task(const Task& task) {
-    return json_of([&](json::Writer& out) { write_whole(out, task); });
-}
 
 void write_job(json::Writer& out, const Job& job) {
     out.begin_object().field("jobId", job.id).field("taskId", job.task).field("deviceId", job.device);
@@ -97,6 +48,22 @@ Result<ports::TaskFilter> filter_of(const ports::HttpRequest& request) {
     return ports::TaskFilter{.app = *app, .state = *state, .device = *device};
 }
 
+/// In order of id, where the list of all is in order of creation.
+Result<ports::Page<Job>> jobs_in_state(ports::Transaction& tx, const ports::JobFilter& filter, domain::JobState state,
+                                       const ports::PageRequest& page) {
+    if (filter.status && *filter.status != domain::status_of(state)) return ports::Page<Job>{};
+    const auto after = page.after.empty() ? std::optional(JobId{}) : JobId::parse(page.after);
+    if (!after) return invalid("page.cursor.malformed", "cursor", "the cursor is none of this list", page.after);
+    auto jobs = tx.jobs().in_state(filter.task, state, *after, page.limit + 1);
+    if (!jobs) return jobs.error();
+    ports::Page<Job> found{.items = std::move(*jobs)};
+    if (found.items.size() > page.limit) {
+        found.items.pop_back();
+        found.next = found.items.back().id.str();
+    }
+    return found;
+}
+
 }  // namespace
 
 void create(Call call) {
@@ -114,14 +81,14 @@ void list(Call call) {
     const auto filter = filter_of(call.request);
     if (!filter) return refuse(call.respond, filter.error());
     reply_list<Task>(
-        call, [&](ports::Transaction& tx) { return tx.tasks().list(*filter, *page); }, alone(write_row));
+        call, [&](ports::Transaction& tx) { return tx.tasks().list(*filter, *page); }, alone(write_task_row));
 }
 
 void show(Call call) {
     const auto id = path_id<TaskId>(call, no_such_task(call));
     if (!id) return refuse(call.respond, id.error());
     reply_one<Task>(
-        call, no_such_task(call), [&](ports::Transaction& tx) { return tx.tasks().find(*id); }, alone(write_whole));
+        call, no_such_task(call), [&](ports::Transaction& tx) { return tx.tasks().find(*id); }, alone(write_task));
 }
 
 void stop(Call call) {
@@ -141,8 +108,11 @@ void erase(Call call) {
 void list_jobs(Call call) {
     const auto id = path_id<TaskId>(call, no_such_task(call));
     if (!id) return refuse(call.respond, id.error());
-    const auto page = page_of(call.request, {"status"});
+    const auto page = page_of(call.request, {"status", "state"});
     if (!page) return refuse(call.respond, page.error());
+    const auto state = query_word<domain::JobState>(call.request, "state", domain::parse_job_state,
+                                                    "must be a job's state, such as waiting_confirmation");
+    if (!state) return refuse(call.respond, state.error());
     const auto status = query_word<domain::JobStatus>(call.request, "status", domain::parse_job_status,
                                                       "must be wait, processing, success, fail or stop");
     if (!status) return refuse(call.respond, status.error());
@@ -151,7 +121,7 @@ void list_jobs(Call call) {
         const auto task = tx.tasks().find(*id);
         if (!task) return task.error();
         if (!*task) return no_such_task(call);
-        return tx.jobs().list(filter, *page);
+        return *state ? jobs_in_state(tx, filter, **state, *page) : tx.jobs().list(filter, *page);
     };
     reply_list<Job>(call, list_of_task, alone(write_job));
 }

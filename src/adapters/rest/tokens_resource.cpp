@@ -27,6 +27,13 @@ std::string show_new(const app::NewOperatorToken& made) {
         out.field("token", made.text).end_object();
     });
 }
+std::string show_again(const app::NewOperatorToken& made) {
+    return json_of([&](json::Writer& out) {
+        out.begin_object();
+        write_members(out, made.token);
+        out.null_field("token").end_object();
+    });
+}
 
 struct Wanted {
     std::string name{};
@@ -52,7 +59,7 @@ void create(Call call) {
     auto wanted = read_token(*body);
     if (!wanted) return refuse(call.respond, wanted.error());
     call.services.loop.post([&access = call.services.access, wanted = std::move(*wanted),
-                             done = answer<app::NewOperatorToken>(call.respond, 201, show_new)] {
+                             done = answer_once<app::NewOperatorToken>(call.respond, 201, show_new, show_again)] {
         access.create_token(wanted.name, wanted.role, wanted.expires_at, done);
     });
 }
@@ -62,6 +69,18 @@ void list(Call call) {
     if (!page) return refuse(call.respond, page.error());
     reply_list<OperatorToken>(
         call, [&](ports::Transaction& tx) { return tx.tokens().list(*page); }, alone(write));
+}
+
+void show_current(Call call) {
+    const auto& who = call.caller;
+    const bool is_token = who.actor.kind == domain::ActorKind::Token;
+    reply(call.respond, 200, json_of([&](json::Writer& out) {
+              out.begin_object().field("kind", is_token ? "token" : "session");
+              out.field("tokenId", is_token ? or_null(who.actor.id) : std::nullopt);
+              out.field("operatorId", is_token ? std::nullopt : or_null(who.actor.id));
+              out.field("name", who.actor.name).field("role", to_string(who.role));
+              out.field("expiresAt", to_rfc3339(who.expires_at)).end_object();
+          }));
 }
 
 void erase(Call call) {

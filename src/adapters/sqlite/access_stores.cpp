@@ -14,9 +14,14 @@ using domain::AppSession;
 using domain::OperatorToken;
 using domain::Subscription;
 
-const std::string kApplicationColumns = "id, name, secret_hash, created_at";
-const std::string kInsertApplication = "INSERT INTO applications (" + kApplicationColumns + ") VALUES (?, ?, ?, ?)";
+const std::string kApplicationColumns = "id, name, secret_hash, created_at, callback_ca";
+const std::string kInsertApplication =
+    "INSERT INTO applications (" + kApplicationColumns + ") VALUES (?, ?, ?, ?, ?)";
+const std::string kSaveApplication = "UPDATE applications SET name = ?, callback_ca = ? WHERE id = ?";
 const std::string kDeleteApplication = "DELETE FROM applications WHERE id = ?";
+const std::string kMarkErased = "INSERT INTO erased_applications (id) VALUES (?)";
+const std::string kAnyErased = "SELECT id FROM erased_applications LIMIT 1";
+const std::string kUnmarkErased = "DELETE FROM erased_applications WHERE id = ?";
 const std::string kFindApplication = "SELECT " + kApplicationColumns + " FROM applications WHERE id = ?";
 const std::string kListApplications =
     "SELECT id, " + kApplicationColumns + " FROM applications WHERE id > ? ORDER BY id LIMIT ? OFFSET ?";
@@ -47,7 +52,11 @@ const std::string kFindSubscription =
     "SELECT " + kSubscriptionColumns + " FROM subscriptions WHERE app = ? AND type = ?";
 
 Application read_application(Query& row) {
-    return {.id = row.id<AppId>(), .name = row.text(), .secret_hash = row.text(), .created_at = row.time()};
+    return {.id = row.id<AppId>(),
+            .name = row.text(),
+            .secret_hash = row.text(),
+            .created_at = row.time(),
+            .callback_ca = row.text()};
 }
 AppSession read_session(Query& row) {
     return {.app = row.id<AppId>(),
@@ -80,7 +89,7 @@ Error no_application(const AppId& id) {
 
 Status ApplicationStore::insert(const Application& application) try {
     Query(connection_, kInsertApplication, application.id, application.name, application.secret_hash,
-          application.created_at)
+          application.created_at, application.callback_ca)
         .run();
     return {};
 } catch (...) {
@@ -88,11 +97,36 @@ Status ApplicationStore::insert(const Application& application) try {
                     conflict("application.duplicate", "an application of this id exists", application.id.str())}});
 }
 
+Status ApplicationStore::save(const Application& application) try {
+    Query row(connection_, kSaveApplication, application.name, application.callback_ca, application.id);
+    return row.run() > 0 ? Status{} : Status{no_application(application.id)};
+} catch (...) {
+    return caught();
+}
+
 Result<bool> ApplicationStore::erase(const AppId& id) try {
     // No such application, no deletion: pushes with a blank id are the operators'.
     if (Query(connection_, kDeleteApplication, id).run() == 0) return false;
-    OutboxStore(connection_).erase_of(id);
+    Query(connection_, kMarkErased, id).run();
     return true;
+} catch (...) {
+    return caught();
+}
+
+Result<std::int64_t> ApplicationStore::erase_remains(std::uint32_t limit) try {
+    std::int64_t erased = 0;
+    while (erased < limit) {
+        AppId app;
+        {
+            Query row(connection_, kAnyErased);
+            if (!row.next()) break;
+            app = row.id<AppId>();
+        }
+        erased += OutboxStore(connection_).erase_some_of(app, limit - erased);
+        // Below the limit nothing of it is left.
+        if (erased < limit) erased += Query(connection_, kUnmarkErased, app).run();
+    }
+    return erased;
 } catch (...) {
     return caught();
 }

@@ -13,7 +13,9 @@ class ApplicationStore final : public ports::ApplicationStore {
     explicit ApplicationStore(Connection& connection) : connection_(connection) {}
 
     Status insert(const domain::Application& application) override;
+    Status save(const domain::Application& application) override;
     Result<bool> erase(const AppId& id) override;
+    Result<std::int64_t> erase_remains(std::uint32_t limit) override;
     Result<std::optional<domain::Application>> find(const AppId& id) override;
     Result<ports::Page<domain::Application>> list(const ports::PageRequest& page) override;
     Status save_session(const domain::AppSession& session) override;

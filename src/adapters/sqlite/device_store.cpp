@@ -15,14 +15,50 @@ const std::string kInsert = "INSERT INTO devices (" + kColumns + ") VALUES (?, ?
 const std::string kUpdate =
     "UPDATE devices SET app = ?, node_id = ?, product = ?, name = ?, software_version = ?, created_at = ?,"
     " last_seen_at = ? WHERE id = ?";
-// Most saves only say when the device was seen: one that writes no indexed column leaves four indexes alone.
+// Most saves only say when the device was seen: one that writes no indexed column leaves five indexes alone.
 const std::string kUpdateUnindexed =
-    "UPDATE devices SET name = ?, software_version = ?, created_at = ?, last_seen_at = ?"
-    " WHERE id = ? AND app = ? AND node_id = ? AND product IS ?";
+    "UPDATE devices SET name = ?, created_at = ?, last_seen_at = ?"
+    " WHERE id = ? AND app = ? AND node_id = ? AND product IS ? AND software_version = ?";
 const std::string kRecordVersion = "UPDATE devices SET software_version = ? WHERE id = ?";
 const std::string kDelete = "DELETE FROM devices WHERE id = ?";
+const std::string kMarkErased = "INSERT INTO erased_devices (id) VALUES (?)";
+const std::string kAnyErased = "SELECT id FROM erased_devices LIMIT 1";
+const std::string kUnmarkErased = "DELETE FROM erased_devices WHERE id = ?";
+const std::string kDeleteSomeUplinks =
+    "DELETE FROM uplinks WHERE sequence IN (SELECT sequence FROM uplinks WHERE device = ? LIMIT ?)";
+const std::string kDeleteTimeline = "DELETE FROM device_events WHERE device = ?";
+const std::string kCountMembers = "SELECT count(*) FROM group_members WHERE group_id = ?";
 const std::string kFind = "SELECT " + kColumns + " FROM devices WHERE id = ?";
 const std::string kFindByNodeId = "SELECT " + kColumns + " FROM devices WHERE node_id = ?";
+
+const std::string kDetails =
+    "device, verify_code, end_user_id, imsi, manufacturer_id, protocol, mute, location, region, timezone,"
+    " organization, tags, secure, sealed_psk, sealed_secret, timeout_seconds, expires_at";
+const std::string kSaveDetails = "INSERT OR REPLACE INTO device_details (" + kDetails +
+                                 ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+const std::string kFindDetails = "SELECT " + kDetails + " FROM device_details WHERE device = ?";
+const std::string kExpired =
+    "SELECT " + kDetails + " FROM device_details WHERE expires_at <= ? ORDER BY expires_at LIMIT ?";
+
+domain::DeviceDetails read_details(Query& row) {
+    return {.device = row.id<DeviceId>(),
+            .verify_code = row.text(),
+            .end_user_id = row.text(),
+            .imsi = row.text(),
+            .manufacturer_id = row.text(),
+            .protocol = row.text(),
+            .mute = row.text(),
+            .location = row.text(),
+            .region = row.text(),
+            .timezone = row.text(),
+            .organization = row.text(),
+            .tags = row.text(),
+            .secure = row.flag(),
+            .sealed_psk = row.text(),
+            .sealed_secret = row.text(),
+            .timeout_seconds = row.number<std::uint32_t>(),
+            .expires_at = row.maybe_time()};
+}
 
 Device read_device(Query& row) {
     return {.id = row.id<DeviceId>(),
@@ -54,6 +90,8 @@ std::string end_of_prefix(std::string prefix) {
     return prefix;
 }
 
+Error no_device(const DeviceId& id) { return not_found("device.not_found", "no device bears this id", id.str()); }
+
 struct Selection {
     std::string from;   ///< the tables, in the order in which they are walked
     std::string order;  ///< the column that the list is ordered by: always one that the walk comes along anyway
@@ -77,6 +115,8 @@ Selection select(const ports::DeviceFilter& filter) {
     const bool is_by_id = selection.order == "devices.id";
     selection.conditions.add_if(is_by_id ? "devices.app = ?" : "+devices.app = ?", filter.app);
     selection.conditions.add_if(is_by_id ? "devices.product = ?" : "+devices.product = ?", filter.product);
+    selection.conditions.add_if(is_by_id ? "devices.software_version = ?" : "+devices.software_version = ?",
+                                filter.software_version);
     if (has_prefix) {
         selection.conditions.add("devices.node_id >= ?", *filter.node_id_prefix);
         const auto end = end_of_prefix(*filter.node_id_prefix);
@@ -99,8 +139,8 @@ Status DeviceStore::insert(const Device& device) try {
 }
 
 Status DeviceStore::save(const Device& device) try {
-    int changed = Query(connection_, kUpdateUnindexed, device.name, device.software_version, device.created_at,
-                        device.last_seen_at, device.id, device.app, device.node_id, product_of(device))
+    int changed = Query(connection_, kUpdateUnindexed, device.name, device.created_at, device.last_seen_at, device.id,
+                        device.app, device.node_id, product_of(device), device.software_version)
                       .run();
     if (changed == 0) {
         changed = Query(connection_, kUpdate, device.app, device.node_id, product_of(device), device.name,
@@ -114,7 +154,28 @@ Status DeviceStore::save(const Device& device) try {
 }
 
 Result<bool> DeviceStore::erase(const DeviceId& id) try {
-    return Query(connection_, kDelete, id).run() > 0;
+    if (Query(connection_, kDelete, id).run() == 0) return false;
+    Query(connection_, kDeleteTimeline, id).run();  // 200 rows at most
+    Query(connection_, kMarkErased, id).run();
+    return true;
+} catch (...) {
+    return caught();
+}
+
+Result<std::int64_t> DeviceStore::erase_remains(std::uint32_t limit) try {
+    std::int64_t erased = 0;
+    while (erased < limit) {
+        DeviceId device;
+        {
+            Query row(connection_, kAnyErased);
+            if (!row.next()) break;
+            device = row.id<DeviceId>();
+        }
+        erased += Query(connection_, kDeleteSomeUplinks, device, limit - erased).run();
+        // Below the limit nothing of it is left.
+        if (erased < limit) erased += Query(connection_, kUnmarkErased, device).run();
+    }
+    return erased;
 } catch (...) {
     return caught();
 }
@@ -154,6 +215,12 @@ Result<ports::Page<Device>> DeviceStore::list(const ports::DeviceFilter& filter,
 }
 
 Result<std::int64_t> DeviceStore::count(const ports::DeviceFilter& filter) try {
+    if (filter == ports::DeviceFilter{.group = filter.group} && filter.group) {
+        // Every member is a device: their rows need not be looked at.
+        Query members(connection_, kCountMembers, *filter.group);
+        members.next();
+        return members.integer();
+    }
     const auto selection = select(filter);
     Query row(connection_, "SELECT count(*)" + selection.from + selection.conditions.sql());
     selection.conditions.bind_to(row);
@@ -166,6 +233,33 @@ Result<std::int64_t> DeviceStore::count(const ports::DeviceFilter& filter) try {
 Status DeviceStore::record_version(const DeviceId& id, const domain::Version& version) try {
     Query(connection_, kRecordVersion, version, id).run();
     return {};
+} catch (...) {
+    return caught();
+}
+
+Status DeviceStore::save_details(const domain::DeviceDetails& details) try {
+    Query(connection_, kSaveDetails, details.device, details.verify_code, details.end_user_id, details.imsi,
+          details.manufacturer_id, details.protocol, details.mute, details.location, details.region, details.timezone,
+          details.organization, details.tags, details.secure, details.sealed_psk, details.sealed_secret,
+          details.timeout_seconds, details.expires_at)
+        .run();
+    return {};
+} catch (...) {
+    return caught({{kForeignKey, no_device(details.device)}});
+}
+
+Result<std::optional<domain::DeviceDetails>> DeviceStore::find_details(const DeviceId& id) try {
+    Query row(connection_, kFindDetails, id);
+    return row.next() ? std::optional(read_details(row)) : std::nullopt;
+} catch (...) {
+    return caught();
+}
+
+Result<std::vector<domain::DeviceDetails>> DeviceStore::expired(Timestamp now, std::uint32_t limit) try {
+    std::vector<domain::DeviceDetails> out;
+    Query rows(connection_, kExpired, now, limit);
+    while (rows.next()) out.push_back(read_details(rows));
+    return out;
 } catch (...) {
     return caught();
 }

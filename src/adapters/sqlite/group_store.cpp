@@ -10,8 +10,12 @@ namespace {
 
 using domain::Group;
 
-const std::string kColumns = "id, app, name, description, created_at";
-const std::string kInsert = "INSERT INTO device_groups (" + kColumns + ") VALUES (?, ?, ?, ?, ?)";
+const std::string kColumns = "id, app, name, description, created_at, max_devices, members";
+const std::string kInsert =
+    "INSERT INTO device_groups (id, app, name, description, created_at, max_devices) VALUES (?, ?, ?, ?, ?, ?)";
+const std::string kUpdate =
+    "UPDATE device_groups SET app = ?, name = ?, description = ?, max_devices = ? WHERE id = ?";
+const std::string kCount = "SELECT count(*) FROM device_groups WHERE app = ?";
 const std::string kDelete = "DELETE FROM device_groups WHERE id = ?";
 const std::string kFind = "SELECT " + kColumns + " FROM device_groups WHERE id = ?";
 const std::string kFindByName = "SELECT " + kColumns + " FROM device_groups WHERE app = ? AND name = ?";
@@ -20,12 +24,43 @@ const std::string kAddMember =
     "INSERT INTO group_members (group_id, device) VALUES (?, ?) ON CONFLICT (group_id, device) DO NOTHING";
 const std::string kRemoveMember = "DELETE FROM group_members WHERE group_id = ? AND device = ?";
 
-Group read_group(Query& row) {
+const std::string kAddFilter =
+    "INSERT INTO group_filters (group_id, product, node_id_prefix, software_version, status) VALUES (?, ?, ?, ?, ?)";
+const std::string kFilter =
+    "SELECT product, node_id_prefix, software_version, status FROM group_filters WHERE group_id = ?";
+
+Group read_row(Query& row) {
     return {.id = row.id<GroupId>(),
             .app = row.id<AppId>(),
             .name = row.text(),
             .description = row.text(),
-            .created_at = row.time()};
+            .created_at = row.time(),
+            .max_devices = row.number<std::uint32_t>(),
+            .members = row.integer()};
+}
+
+Error duplicate(const Group& group) {
+    return conflict("group.duplicate", "the application has a group of this name", group.name);
+}
+
+std::optional<std::string> word_of(const std::optional<domain::DeviceStatus>& status) {
+    return status ? std::optional(std::string(to_string(*status))) : std::nullopt;
+}
+
+std::optional<domain::GroupFilter> read_filter(Connection& connection, const GroupId& id) {
+    Query row(connection, kFilter, id);
+    if (!row.next()) return std::nullopt;
+    domain::GroupFilter filter{.product = row.maybe_id<ProductId>(),
+                               .node_id_prefix = row.maybe_text(),
+                               .software_version = row.maybe_version()};
+    if (const auto status = row.maybe_text()) filter.status = domain::parse_device_status(*status);
+    return filter;
+}
+
+Group read_group(Connection& connection, Query& row) {
+    auto group = read_row(row);
+    group.filter = read_filter(connection, group.id);
+    return group;
 }
 
 Error no_group(const GroupId& id) { return not_found("group.not_found", "no group bears this id", id.str()); }
@@ -33,11 +68,26 @@ Error no_group(const GroupId& id) { return not_found("group.not_found", "no grou
 }  // namespace
 
 Status GroupStore::insert(const Group& group) try {
-    Query(connection_, kInsert, group.id, group.app, group.name, group.description, group.created_at).run();
+    Query(connection_, kInsert, group.id, group.app, group.name, group.description, group.created_at,
+          group.max_devices)
+        .run();
+    if (const auto& filter = group.filter) {
+        Query(connection_, kAddFilter, group.id, filter->product, filter->node_id_prefix, filter->software_version,
+              word_of(filter->status))
+            .run();
+    }
     return {};
 } catch (...) {
-    const auto duplicate = conflict("group.duplicate", "the application has a group of this name", group.name);
-    return caught({{"device_groups.app, device_groups.name", duplicate}, {"device_groups.id", duplicate}});
+    return caught(
+        {{"device_groups.app, device_groups.name", duplicate(group)}, {"device_groups.id", duplicate(group)}});
+}
+
+Status GroupStore::save(const Group& group) try {
+    const int changed =
+        Query(connection_, kUpdate, group.app, group.name, group.description, group.max_devices, group.id).run();
+    return changed > 0 ? Status{} : Status{no_group(group.id)};
+} catch (...) {
+    return caught({{"device_groups.app, device_groups.name", duplicate(group)}});
 }
 
 Result<bool> GroupStore::erase(const GroupId& id) try {
@@ -48,14 +98,14 @@ Result<bool> GroupStore::erase(const GroupId& id) try {
 
 Result<std::optional<Group>> GroupStore::find(const GroupId& id) try {
     Query row(connection_, kFind, id);
-    return row.next() ? std::optional(read_group(row)) : std::nullopt;
+    return row.next() ? std::optional(read_group(connection_, row)) : std::nullopt;
 } catch (...) {
     return caught();
 }
 
 Result<std::optional<Group>> GroupStore::find_by_name(const AppId& app, std::string_view name) try {
     Query row(connection_, kFindByName, app, name);
-    return row.next() ? std::optional(read_group(row)) : std::nullopt;
+    return row.next() ? std::optional(read_group(connection_, row)) : std::nullopt;
 } catch (...) {
     return caught();
 }
@@ -89,7 +139,15 @@ Result<ports::Page<Group>> GroupStore::list(const std::optional<AppId>& app, con
     Query rows(connection_,
                "SELECT id, " + kColumns + " FROM device_groups" + conditions.sql() + " ORDER BY id LIMIT ? OFFSET ?");
     conditions.bind_to(rows);
-    return read_page(rows, page, read_group);
+    return read_page(rows, page, [this](Query& row) { return read_group(connection_, row); });
+} catch (...) {
+    return caught();
+}
+
+Result<std::int64_t> GroupStore::count(const AppId& app) try {
+    Query row(connection_, kCount, app);
+    row.next();
+    return row.integer();
 } catch (...) {
     return caught();
 }

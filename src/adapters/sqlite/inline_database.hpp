@@ -25,6 +25,7 @@ class InlineDatabase final : public ports::Database {
     void write(Work work, Done done) override;
     /// Sees what was committed, not the open group.
     Status read(const Work& work) override;
+    std::uint64_t version() const override { return commit_count() + 1; }
 
     /// Makes the open group durable, then runs its Done's in order. What they write begins the next group. An error
     /// is for good: every Done of the group is told it, as is every write after.

@@ -17,21 +17,28 @@ using domain::TaskCounters;
 const std::string kRunning = "status = 'processing'";
 const std::string kFinished = "status IN ('success', 'fail', 'stop')";
 const std::string kUnfinished = "status IN ('wait', 'processing')";
-const std::string kWaitsForNobody = "state NOT IN ('waiting_online', 'waiting_retry')";
+const std::string kWaitsForNobody = "state NOT IN ('waiting_online', 'waiting_confirmation', 'waiting_retry')";
 
 const std::string kColumns =
     "id, task, device, app, package, state, deadline, failures, executes_sent, source_version, current_version, cell,"
-    " coverage, holds_slot, detail, timed_out, created_at, started_at, ended_at, chunks_served";
+    " coverage, holds_slot, detail, timed_out, confirmed, created_at, started_at, ended_at,"
+    " chunks_served";
 const std::string kSelect = "SELECT " + kColumns + " FROM jobs ";
 const std::string kInsert = "INSERT INTO jobs (" + kColumns +
-                            ", status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                            ", status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+// Of a new job little is said yet: what is the same for all of them need not be bound for each.
+const std::string kInsertNew =
+    "INSERT INTO jobs (id, task, device, app, package, created_at, state, status, failures, executes_sent,"
+    " source_version, current_version, holds_slot, detail, timed_out, chunks_served)"
+    " VALUES (?, ?, ?, ?, ?, ?, 'waiting', 'wait', 0, 0, zeroblob(16), zeroblob(16), 0, '', 0, 0)"
+    " ON CONFLICT (device, task) DO NOTHING";
 const std::string kStored = "SELECT sequence, task, state, timed_out, deadline, ended_at FROM jobs WHERE id = ?";
 // SQLite rewrites the entries of each index of which a column is assigned, changed or not. So a save assigns what is
 // in no index, and of the indexed columns only as many as changed.
 const std::string kUpdate =
     "UPDATE jobs SET failures = ?, executes_sent = ?, source_version = ?, current_version = ?, cell = ?, coverage = "
     "?,"
-    " holds_slot = ?, detail = ?, timed_out = ?, started_at = ?, chunks_served = ?";
+    " holds_slot = ?, detail = ?, timed_out = ?, started_at = ?, chunks_served = ?, confirmed = ?";
 const std::string kUpdateProgress = kUpdate + " WHERE sequence = ?";
 const std::string kUpdateState = kUpdate + ", state = ?, deadline = ? WHERE sequence = ?";
 const std::string kUpdateStatus = kUpdate + ", state = ?, deadline = ?, status = ?, ended_at = ? WHERE sequence = ?";
@@ -40,6 +47,7 @@ const std::string kCount =
     " fail = fail + ?, stop = stop + ?, timeout = timeout + ? WHERE id = ?";
 
 const std::string kFind = kSelect + "WHERE id = ?";
+const std::string kFindOf = kSelect + "WHERE device = ? AND task = ?";
 const std::string kFindRunning = kSelect + "WHERE device = ? AND " + kRunning;
 const std::string kFindLastFinished =
     kSelect + "WHERE device = ? AND " + kFinished + " ORDER BY ended_at DESC, sequence DESC LIMIT 1";
@@ -77,6 +85,7 @@ Job read_job(Query& row) {
             .holds_slot = row.flag(),
             .detail = row.text(),
             .timed_out = row.flag(),
+            .confirmed = row.flag(),
             .created_at = row.time(),
             .started_at = row.maybe_time(),
             .ended_at = row.maybe_time(),
@@ -147,8 +156,8 @@ void JobStore::count(const TaskId& task, const TaskCounters& change) {
 Status JobStore::insert(const Job& job) try {
     Query(connection_, kInsert, job.id, job.task, job.device, job.app, job.package, to_string(job.state),
           job.deadline, job.failures, job.executes_sent, job.source_version, job.current_version, cell_of(job),
-          coverage_of(job), job.holds_slot, job.detail, job.timed_out, job.created_at, job.started_at, job.ended_at,
-          job.chunks_served, to_string(domain::status_of(job.state)))
+          coverage_of(job), job.holds_slot, job.detail, job.timed_out, job.confirmed, job.created_at, job.started_at,
+          job.ended_at, job.chunks_served, to_string(domain::status_of(job.state)))
         .run();
     count(job.task, share_of(job.state, job.timed_out));
     return {};
@@ -158,6 +167,21 @@ Status JobStore::insert(const Job& job) try {
          {"jobs.id", conflict("job.duplicate", "a job of this id exists", job.id.str())},
          {"jobs.device", busy(job)},
          {kForeignKey, not_found("task.not_found", "no task bears this id", job.task.str())}});
+}
+
+/// The task's counters are written once, not with every job.
+Status JobStore::insert_all(std::span<const Job> jobs) try {
+    std::int64_t inserted = 0;
+    for (const auto& job : jobs) {
+        inserted +=
+            Query(connection_, kInsertNew, job.id, job.task, job.device, job.app, job.package, job.created_at).run();
+    }
+    if (inserted > 0) count(jobs.front().task, {.total = inserted, .wait = inserted});
+    return {};
+} catch (...) {
+    const auto& task = jobs.front().task;
+    return caught({{"jobs.id", conflict("job.duplicate", "a job of one of these ids exists")},
+                   {kForeignKey, not_found("task.not_found", "no task bears this id", task.str())}});
 }
 
 Status JobStore::save(const Job& job) try {
@@ -181,7 +205,8 @@ Status JobStore::save(const Job& job) try {
                  : same_state ? kUpdateProgress
                               : kUpdateState,
                  job.failures, job.executes_sent, job.source_version, job.current_version, cell_of(job),
-                 coverage_of(job), job.holds_slot, job.detail, job.timed_out, job.started_at, job.chunks_served);
+                 coverage_of(job), job.holds_slot, job.detail, job.timed_out, job.started_at, job.chunks_served,
+                 job.confirmed);
     if (!same_status || !same_state) {
         update.bind(to_string(job.state));
         update.bind(job.deadline);
@@ -200,6 +225,13 @@ Status JobStore::save(const Job& job) try {
 
 Result<std::optional<Job>> JobStore::find(const JobId& id) try {
     Query row(connection_, kFind, id);
+    return row.next() ? std::optional(read_job(row)) : std::nullopt;
+} catch (...) {
+    return caught();
+}
+
+Result<std::optional<Job>> JobStore::find_of(const TaskId& task, const DeviceId& device) try {
+    Query row(connection_, kFindOf, device, task);
     return row.next() ? std::optional(read_job(row)) : std::nullopt;
 } catch (...) {
     return caught();

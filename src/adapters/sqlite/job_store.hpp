@@ -12,8 +12,10 @@ class JobStore final : public ports::JobStore {
     explicit JobStore(Connection& connection) : connection_(connection) {}
 
     Status insert(const domain::Job& job) override;
+    Status insert_all(std::span<const domain::Job> jobs) override;
     Status save(const domain::Job& job) override;
     Result<std::optional<domain::Job>> find(const JobId& id) override;
+    Result<std::optional<domain::Job>> find_of(const TaskId& task, const DeviceId& device) override;
     Result<std::optional<domain::Job>> find_running(const DeviceId& device) override;
     Result<std::optional<domain::Job>> find_last_finished(const DeviceId& device) override;
     Result<ports::Page<domain::Job>> list(const ports::JobFilter& filter, const ports::PageRequest& page) override;

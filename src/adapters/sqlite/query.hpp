@@ -80,6 +80,7 @@ class Query {
     std::optional<std::string> maybe_text() { return maybe(&Query::text); }
     std::optional<double> maybe_real() { return maybe(&Query::real); }
     std::optional<Timestamp> maybe_time() { return maybe(&Query::time); }
+    std::optional<domain::Version> maybe_version() { return maybe(&Query::version); }
 
     template <std::integral Number>
     Number number() {

@@ -40,23 +40,29 @@ class SqliteDatabase::StoreThread {
         thread_.join();
     }
 
-    void push(Work work, Done done) {
+    /// False, and nothing taken, when too many wait.
+    bool try_push(Work& work, Done& done) {
         {
             const std::lock_guard lock(mutex_);
             if (pending_ < options_.max_pending) {
                 ++pending_;
                 queue_.push_back({std::move(work), std::move(done), Status{}});
                 wake_.notify_one();
-                return;
+                return true;
             }
         }
         ++refused_;
-        if (!done) return;
+        return false;
+    }
+
+    void push(Work work, Done done) {
+        if (try_push(work, done) || !done) return;
         const Error full{ErrorKind::TooMany, "database.queue_full", "too many writes wait for the database"};
         loop_.post([done = std::move(done), full] { done(full); });
     }
 
     Status read(const Work& work) { return readers_.read(work); }
+    std::uint64_t version() const { return version_; }
     std::size_t pending() const { return pending_; }
     Counters counters() const {
         return {commits_, works_, failed_works_, refused_, std::chrono::nanoseconds(last_commit_ns_)};
@@ -93,6 +99,7 @@ class SqliteDatabase::StoreThread {
     bool stopping_ = false;
 
     std::atomic<std::size_t> pending_{0};
+    std::atomic<std::uint64_t> version_{1};
     std::atomic<std::uint64_t> commits_{0};
     std::atomic<std::uint64_t> works_{0};
     std::atomic<std::uint64_t> failed_works_{0};
@@ -136,6 +143,7 @@ void SqliteDatabase::StoreThread::write(Group& group) {
     last_commit_ns_ = (now() - begin).count();
     works_ += group.size();
     if (committed) {
+        ++version_;
         ++commits_;
         return;
     }
@@ -174,7 +182,9 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(Options options, po
 }
 
 void SqliteDatabase::write(Work work, Done done) { store_->push(std::move(work), std::move(done)); }
+bool SqliteDatabase::enqueue(Work work, Done done) { return store_->try_push(work, done); }
 Status SqliteDatabase::read(const Work& work) { return store_->read(work); }
+std::uint64_t SqliteDatabase::version() const { return store_->version(); }
 std::size_t SqliteDatabase::pending() const { return store_->pending(); }
 SqliteDatabase::Counters SqliteDatabase::counters() const { return store_->counters(); }
 

@@ -36,7 +36,9 @@ class SqliteDatabase final : public ports::Database {
 
     /// When `max_pending` writes wait: TooMany "database.queue_full", by a Done that overtakes those that wait.
     void write(Work work, Done done) override;
+    bool enqueue(Work work, Done done) override;
     Status read(const Work& work) override;
+    std::uint64_t version() const override;
 
     /// Writes that were asked for and are not durable yet.
     std::size_t pending() const;

@@ -12,22 +12,38 @@ using domain::Task;
 
 const std::string kColumns =
     "id, app, name, package, target_product, target_all, execute_type, start_time, end_time, retry_times,"
-    " retry_interval, state, expanded, expansion_cursor, created_at, due_at, started_at, stopped_at";
+    " retry_interval, app_confirm, retry_of, retry_include, state, expanded, expansion_cursor, created_at, due_at,"
+    " started_at, stopped_at";
+const std::string kUnsaved = "paused, resumed_at";
 const std::string kCounters = "total, wait, processing, success, fail, stop, timeout";
-const std::string kSelect = "SELECT " + kColumns + ", " + kCounters + " FROM tasks ";
+const std::string kAll = kColumns + ", " + kUnsaved + ", " + kCounters;
+const std::string kSelect = "SELECT " + kAll + " FROM tasks ";
+/// Its pause a task gets by set_paused.
 // A task is searched by its package's product model also when the package is gone: it gets a copy. The counters begin
 // at 0: they belong to the jobs.
 const std::string kInsert =
     "INSERT INTO tasks (manufacturer_name, device_type, model, " + kColumns +
     ") SELECT coalesce(max(manufacturer_name), ''), coalesce(max(device_type), ''), coalesce(max(model), ''),"
-    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM packages WHERE id = ?";
+    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM packages WHERE id = ?";
 const std::string kUpdate =
     "UPDATE tasks SET app = ?, name = ?, package = ?, target_product = ?, target_all = ?, execute_type = ?,"
-    " start_time = ?, end_time = ?, retry_times = ?, retry_interval = ?, state = ?, expanded = ?,"
+    " start_time = ?, end_time = ?, retry_times = ?, retry_interval = ?, app_confirm = ?, retry_of = ?,"
+    " retry_include = ?, state = ?, expanded = ?,"
     " expansion_cursor = ?, created_at = ?, due_at = ?, started_at = ?, stopped_at = ? WHERE id = ? AND erased = 0";
 const std::string kFind = kSelect + "WHERE id = ? AND erased = 0";
 const std::string kIsRunning =
     "SELECT state IN ('wait', 'processing') OR wait + processing > 0 FROM tasks WHERE id = ? AND erased = 0";
+const std::string kRetrying = "expanded = 0 AND state IN ('wait', 'processing')";
+const std::string kIsRetried = "SELECT 1 FROM tasks WHERE retry_of = ? AND " + kRetrying + " LIMIT 1";
+const std::string kPause = "UPDATE tasks SET paused = 1 WHERE id = ? AND erased = 0 AND paused = 0";
+const std::string kResume = "UPDATE tasks SET paused = 0, resumed_at = ? WHERE id = ? AND erased = 0 AND paused = 1";
+const std::string kExists = "SELECT 1 FROM tasks WHERE id = ? AND erased = 0";
+const std::string kEraseEnded =
+    "UPDATE tasks SET erased = 1 WHERE id IN (SELECT id FROM tasks INDEXED BY tasks_by_end WHERE stopped_at < ? AND "
+    "erased = 0"
+    " AND state IN ('success', 'failed', 'stop') AND wait + processing = 0"
+    " AND id NOT IN (SELECT retry_of FROM tasks WHERE retry_of IS NOT NULL AND " +
+    kRetrying + ") ORDER BY stopped_at LIMIT ?)";
 const std::string kErase = "UPDATE tasks SET erased = 1 WHERE id = ?";
 const std::string kAnyErased = "SELECT id FROM tasks WHERE erased = 1 LIMIT 1";
 const std::string kDeleteSomeJobs =
@@ -44,6 +60,19 @@ const std::string kInsertTarget = "INSERT INTO task_targets (task, position, kin
 const std::string kDeleteTargets = "DELETE FROM task_targets WHERE task = ?";
 constexpr std::string_view kDeviceKind = "device";
 constexpr std::string_view kGroupKind = "group";
+
+constexpr std::string_view kIncludeFail = "fail";
+constexpr std::string_view kIncludeStop = "stop";
+constexpr std::string_view kIncludeBoth = "fail,stop";
+
+std::string_view include_of(const domain::TaskTargets& targets) {
+    if (!targets.retry_of) return "";
+    if (!targets.retry_of->stopped) return kIncludeFail;
+    return targets.retry_of->failed ? kIncludeBoth : kIncludeStop;
+}
+std::optional<TaskId> retried_by(const domain::TaskTargets& targets) {
+    return targets.retry_of ? std::optional(targets.retry_of->task) : std::nullopt;
+}
 
 /// The tasks of a device are few: they are found first, and only they are looked at further. A "+" keeps SQLite from
 /// going along an index of the column instead.
@@ -79,7 +108,14 @@ Task TaskStore::read_task(Query& row) {
                    .start_time = row.maybe_time(),
                    .end_time = row.maybe_time(),
                    .retry_times = row.number<std::uint32_t>(),
-                   .retry_interval = row.span()};
+                   .retry_interval = row.span(),
+                   .app_confirm = row.flag()};
+    const auto retried = row.maybe_id<TaskId>();
+    const auto include = row.text();
+    if (retried) {
+        task.targets.retry_of =
+            domain::RetryOf{.task = *retried, .failed = include != kIncludeStop, .stopped = include != kIncludeFail};
+    }
     task.state = row.named(domain::parse_task_state);
     task.expanded = row.flag();
     task.expansion_cursor = row.text();
@@ -87,6 +123,8 @@ Task TaskStore::read_task(Query& row) {
     task.due_at = row.time();
     task.started_at = row.maybe_time();
     task.stopped_at = row.maybe_time();
+    task.paused = row.flag();
+    task.resumed_at = row.maybe_time();
     task.counters = {.total = row.integer(),
                      .wait = row.integer(),
                      .processing = row.integer(),
@@ -123,8 +161,9 @@ Status TaskStore::insert(const Task& task) try {
     const auto& policy = task.policy;
     Query(connection_, kInsert, task.id, task.app, task.name, task.package, task.targets.product, task.targets.all,
           to_string(policy.execute_type), policy.start_time, policy.end_time, policy.retry_times,
-          policy.retry_interval, to_string(task.state), task.expanded, task.expansion_cursor, task.created_at,
-          task.due_at, task.started_at, task.stopped_at, task.package)
+          policy.retry_interval, policy.app_confirm, retried_by(task.targets), include_of(task.targets),
+          to_string(task.state), task.expanded, task.expansion_cursor, task.created_at, task.due_at, task.started_at,
+          task.stopped_at, task.package)
         .run();
     write_targets(task);
     return {};
@@ -134,12 +173,12 @@ Status TaskStore::insert(const Task& task) try {
 
 Status TaskStore::save(const Task& task) try {
     const auto& policy = task.policy;
-    const int changed =
-        Query(connection_, kUpdate, task.app, task.name, task.package, task.targets.product, task.targets.all,
-              to_string(policy.execute_type), policy.start_time, policy.end_time, policy.retry_times,
-              policy.retry_interval, to_string(task.state), task.expanded, task.expansion_cursor, task.created_at,
-              task.due_at, task.started_at, task.stopped_at, task.id)
-            .run();
+    const int changed = Query(connection_, kUpdate, task.app, task.name, task.package, task.targets.product,
+                              task.targets.all, to_string(policy.execute_type), policy.start_time, policy.end_time,
+                              policy.retry_times, policy.retry_interval, policy.app_confirm, retried_by(task.targets),
+                              include_of(task.targets), to_string(task.state), task.expanded, task.expansion_cursor,
+                              task.created_at, task.due_at, task.started_at, task.stopped_at, task.id)
+                            .run();
     if (changed == 0) return not_found("task.not_found", "no task bears this id", task.id.str());
     Task stored{.id = task.id};
     read_targets(stored);
@@ -158,7 +197,28 @@ Result<bool> TaskStore::erase(const TaskId& id) try {
         if (!row.next()) return false;
         if (row.flag()) return conflict("task.running", "the task or one of its jobs has not ended", id.str());
     }
+    if (Query(connection_, kIsRetried, id).next()) {
+        return conflict("task.retried", "a retry of the task has not taken over all of its devices yet", id.str());
+    }
     return Query(connection_, kErase, id).run() > 0;
+} catch (...) {
+    return caught();
+}
+
+Result<bool> TaskStore::set_paused(const TaskId& id, bool paused, Timestamp now) try {
+    if (!Query(connection_, kExists, id).next()) return false;
+    if (paused) {
+        Query(connection_, kPause, id).run();
+    } else {
+        Query(connection_, kResume, now, id).run();
+    }
+    return true;
+} catch (...) {
+    return caught();
+}
+
+Result<std::int64_t> TaskStore::erase_ended_before(Timestamp before, std::uint32_t limit) try {
+    return Query(connection_, kEraseEnded, before, limit).run();
 } catch (...) {
     return caught();
 }
@@ -201,8 +261,8 @@ Result<ports::Page<Task>> TaskStore::list(const ports::TaskFilter& filter, const
     }
     const auto time = column(filter, "created_at");
     conditions.add("(" + time + ", id) < (?, ?)", after.at, after.rest);
-    Query rows(connection_, "SELECT created_at || '.' || id, " + kColumns + ", " + kCounters + " FROM tasks" +
-                                conditions.sql() + " ORDER BY " + time + " DESC, id DESC LIMIT ? OFFSET ?");
+    Query rows(connection_, "SELECT created_at || '.' || id, " + kAll + " FROM tasks" + conditions.sql() +
+                                " ORDER BY " + time + " DESC, id DESC LIMIT ? OFFSET ?");
     conditions.bind_to(rows);
     return read_page(rows, page, [this](Query& row) { return read_task(row); });
 } catch (...) {

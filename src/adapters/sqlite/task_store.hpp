@@ -15,7 +15,9 @@ class TaskStore final : public ports::TaskStore {
 
     Status insert(const domain::Task& task) override;
     Status save(const domain::Task& task) override;
+    Result<bool> set_paused(const TaskId& id, bool paused, Timestamp now) override;
     Result<bool> erase(const TaskId& id) override;
+    Result<std::int64_t> erase_ended_before(Timestamp before, std::uint32_t limit) override;
     Result<std::int64_t> erase_remains(std::uint32_t limit) override;
     Result<std::optional<domain::Task>> find(const TaskId& id) override;
     Result<ports::Page<domain::Task>> list(const ports::TaskFilter& filter, const ports::PageRequest& page) override;

@@ -2,15 +2,20 @@
 #pragma once
 
 #include "adapters/sqlite/access_stores.hpp"
+#include "adapters/sqlite/answer_store.hpp"
+#include "adapters/sqlite/audit_store.hpp"
+#include "adapters/sqlite/command_store.hpp"
 #include "adapters/sqlite/device_store.hpp"
 #include "adapters/sqlite/group_store.hpp"
 #include "adapters/sqlite/job_store.hpp"
 #include "adapters/sqlite/key_store.hpp"
+#include "adapters/sqlite/operator_store.hpp"
 #include "adapters/sqlite/outbox_store.hpp"
 #include "adapters/sqlite/package_store.hpp"
 #include "adapters/sqlite/product_store.hpp"
 #include "adapters/sqlite/registration_store.hpp"
 #include "adapters/sqlite/task_store.hpp"
+#include "adapters/sqlite/timeline_store.hpp"
 #include "adapters/sqlite/uplink_store.hpp"
 
 #include "cellwise/ports/database.hpp"
@@ -33,7 +38,12 @@ class Transaction final : public ports::Transaction {
           tokens_(connection),
           subscriptions_(connection),
           outbox_(connection),
-          uplinks_(connection) {}
+          uplinks_(connection),
+          commands_(connection),
+          operators_(connection),
+          audit_(connection),
+          answers_(connection),
+          timeline_(connection) {}
 
     ports::ProductStore& products() override { return products_; }
     ports::KeyStore& keys() override { return keys_; }
@@ -48,6 +58,11 @@ class Transaction final : public ports::Transaction {
     ports::SubscriptionStore& subscriptions() override { return subscriptions_; }
     ports::OutboxStore& outbox() override { return outbox_; }
     ports::UplinkStore& uplinks() override { return uplinks_; }
+    ports::CommandStore& commands() override { return commands_; }
+    ports::OperatorStore& operators() override { return operators_; }
+    ports::AuditStore& audit() override { return audit_; }
+    ports::AnswerStore& answers() override { return answers_; }
+    ports::TimelineStore& timeline() override { return timeline_; }
 
  private:
     ProductStore products_;
@@ -63,6 +78,11 @@ class Transaction final : public ports::Transaction {
     SubscriptionStore subscriptions_;
     OutboxStore outbox_;
     UplinkStore uplinks_;
+    CommandStore commands_;
+    OperatorStore operators_;
+    AuditStore audit_;
+    AnswerStore answers_;
+    TimelineStore timeline_;
 };
 
 }  // namespace cellwise::sqlite

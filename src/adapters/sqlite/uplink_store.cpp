@@ -10,9 +10,11 @@ namespace {
 
 using ports::Uplink;
 
-const std::string kAppend = "INSERT INTO uplinks (device, at, payload) VALUES (?, ?, ?)";
+// No foreign key says that the device exists: deleting a device would have to delete all of its uplinks at once.
+const std::string kAppend = "INSERT INTO uplinks (device, at, payload) SELECT id, ?, ? FROM devices WHERE id = ?";
 const std::string kList =
-    "SELECT at || '.' || sequence, device, at, payload FROM uplinks WHERE device = ? AND (at, sequence) < (?, ?)"
+    "SELECT at || '.' || sequence, device, at, payload FROM uplinks"
+    " WHERE device = (SELECT id FROM devices WHERE id = ?) AND (at, sequence) < (?, ?)"
     " ORDER BY at DESC, sequence DESC LIMIT ? OFFSET ?";
 const std::string kEraseBefore =
     "DELETE FROM uplinks WHERE sequence IN (SELECT sequence FROM uplinks WHERE at < ? ORDER BY at LIMIT ?)";
@@ -22,10 +24,10 @@ Uplink read_uplink(Query& row) { return {.device = row.id<DeviceId>(), .at = row
 }  // namespace
 
 Status UplinkStore::append(const Uplink& uplink) try {
-    Query(connection_, kAppend, uplink.device, uplink.at, uplink.payload).run();
-    return {};
+    if (Query(connection_, kAppend, uplink.at, uplink.payload, uplink.device).run() > 0) return {};
+    return not_found("device.not_found", "no device bears this id", uplink.device.str());
 } catch (...) {
-    return caught({{kForeignKey, not_found("device.not_found", "no device bears this id", uplink.device.str())}});
+    return caught();
 }
 
 Result<ports::Page<Uplink>> UplinkStore::list(const DeviceId& device, const ports::PageRequest& page) try {

@@ -43,13 +43,10 @@ std::string to_json(const domain::Push& push) {
     json["appId"] = push.app.view();
     json["operationId"] = push.task.view();
     json["subOperationId"] = push.job.view();
-    switch (push.type) {
-        case domain::NotifyType::SwUpgradeStateChange:
-            json["swUpgradeState"] = push.phase;
-            break;
-        case domain::NotifyType::SwUpgradeResult:
-            add_result(json, push);
-            break;
+    if (push.type == domain::NotifyType::SwUpgradeStateChange) {
+        json["swUpgradeState"] = push.phase;
+    } else {
+        add_result(json, push);
     }
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

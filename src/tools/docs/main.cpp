@@ -3,6 +3,7 @@
 // code.
 #include "daemon/config.hpp"
 
+#include "cellwise/domain/command.hpp"
 #include "cellwise/domain/job_machine.hpp"
 
 #include <fstream>
@@ -15,7 +16,8 @@ int main(int argc, char** argv) {
         return 2;
     }
     const std::string root = argv[1];
-    std::ofstream(root + "/docs/states.md") << cellwise::domain::describe_job_table();
+    std::ofstream(root + "/docs/states.md")
+        << cellwise::domain::describe_job_table() << cellwise::domain::describe_command_table();
     std::ofstream(root + "/docs/config.md") << cellwise::daemon::config_page();
     std::ofstream(root + "/config/cellwised.toml") << cellwise::daemon::commented_toml();
 }

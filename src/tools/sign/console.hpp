@@ -2,7 +2,7 @@
 #pragma once
 
 #include "json/writer.hpp"
-#include "tools/sign/progress.hpp"
+#include "tools/shell/progress.hpp"
 
 #include "cellwise/base/result.hpp"
 

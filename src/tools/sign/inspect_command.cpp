@@ -43,8 +43,8 @@ class Table {
 Status show_file(Table& table, const std::filesystem::path& path, std::ostream* progress_output) {
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
-    Progress progress(progress_output, "reading", error ? 0 : size);
-    MeteredFile file(path, progress);
+    shell::Progress progress(progress_output, "reading", error ? 0 : size);
+    shell::MeteredFile file(path, progress);
     if (error || !file.stream()) return internal_error("file.unreadable", "cannot read " + printable(path.string()));
     const auto digest = crypto::hash_prefix(file.stream(), size);
     if (!digest) return digest.error();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/crypto/private_key.hpp"
 #include "adapters/crypto/public_key.hpp"
+#include "tools/shell/output_file.hpp"
 #include "tools/sign/commands.hpp"
-#include "tools/sign/output_file.hpp"
 #include "tools/sign/passphrase.hpp"
 
 #include "cellwise/base/bytes.hpp"
@@ -48,9 +48,9 @@ Status keygen(const KeygenOptions& options, Console& console) {
     const auto public_key = crypto::PublicKey::parse_pem(*public_pem);
     if (!public_key) return public_key.error();
 
-    auto written = write_new_file(files->private_file, *private_pem, Access::OwnerOnly);
+    auto written = shell::write_new_file(files->private_file, *private_pem, shell::Access::OwnerOnly);
     if (!written) return written;
-    written = write_new_file(files->public_file, *public_pem, Access::Everybody);
+    written = shell::write_new_file(files->public_file, *public_pem, shell::Access::Everybody);
     if (!written) return written;
     console.fields().field("privateKey", files->private_file.string()).field("encrypted", passphrase->has_value());
     console.fields().field("publicKey", files->public_file.string());

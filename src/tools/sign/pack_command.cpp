@@ -4,8 +4,8 @@
 #include "adapters/archive/zip_package_archive.hpp"
 #include "adapters/archive/zip_package_writer.hpp"
 #include "adapters/crypto/hashing.hpp"
+#include "tools/shell/output_file.hpp"
 #include "tools/sign/commands.hpp"
-#include "tools/sign/output_file.hpp"
 
 #include "cellwise/base/bytes.hpp"
 #include "cellwise/domain/pcp.hpp"
@@ -74,7 +74,7 @@ void show(Console& console, const PackOptions& options, const UpgradeDescription
 }  // namespace
 
 Status pack(const PackOptions& options, Console& console) {
-    const auto json = read_text(options.description, archive::kMaxDescriptionSize);
+    const auto json = shell::read_text(options.description, archive::kMaxDescriptionSize);
     if (!json) return json.error();
     const auto parsed = archive::parse_upgrade_description(*json);
     if (!parsed) return parsed.error();
@@ -83,8 +83,8 @@ Status pack(const PackOptions& options, Console& console) {
     if (!size) return size.error();
     if (const auto fits = check_file(description, options.file, *size); !fits) return fits;
 
-    OutputFile package(options.out);
-    Progress progress(console.progress_output(), "packing", *size);
+    shell::OutputFile package(options.out);
+    shell::Progress progress(console.progress_output(), "packing", *size);
     const archive::PackageParts parts{.description_json = *json,
                                       .payload_name = description.file_name,
                                       .payload = options.file,

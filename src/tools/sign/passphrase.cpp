@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/sign/passphrase.hpp"
 
-#include "tools/sign/output_file.hpp"
-#include "tools/sign/terminal.hpp"
+#include "tools/shell/output_file.hpp"
+#include "tools/shell/secret_prompt.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,6 +13,7 @@ namespace cellwise::sign {
 namespace {
 
 constexpr std::size_t kLeastLength = 6;
+constexpr const char* kOtherwise = "give --passphrase-file or --passphrase-fd";
 constexpr std::size_t kMostLength = 1'000;  // OpenSSL's own bound is 1,024 bytes
 
 /// The one line in `text`. No message repeats any of it.
@@ -50,7 +51,7 @@ Result<std::optional<std::string>> given_passphrase(const PassphraseSource& sour
     if (!source.file && !source.descriptor) return std::optional<std::string>{};
     auto line = source.descriptor ? read_descriptor(*source.descriptor) : Result<std::string>(std::string{});
     if (source.file) {
-        auto text = read_text(*source.file, kMostLength + 2);
+        auto text = shell::read_text(*source.file, kMostLength + 2);
         if (!text) return text.error();
         line = line_of(std::move(*text));
     }
@@ -85,10 +86,10 @@ Result<std::optional<std::string>> new_passphrase(const PassphraseSource& source
         if (const auto good = check_passphrase(**passphrase); !good) return good.error();
         return passphrase;
     }
-    const auto typed = ask_secret("Passphrase for the private key: ");
+    const auto typed = shell::ask_secret("Passphrase for the private key: ", kOtherwise);
     if (!typed) return typed.error();
     if (const auto good = check_passphrase(*typed); !good) return good.error();
-    const auto again = ask_secret("The same passphrase again: ");
+    const auto again = shell::ask_secret("The same passphrase again: ", kOtherwise);
     if (!again) return again.error();
     if (*typed != *again) return invalid("passphrase.differs", {}, "the two passphrases are not the same");
     return std::optional(*typed);
@@ -98,7 +99,7 @@ Result<std::string> existing_passphrase(const PassphraseSource& source) {
     auto passphrase = given_passphrase(source);
     if (!passphrase) return passphrase.error();
     if (*passphrase) return std::move(**passphrase);
-    return ask_secret("Passphrase of the private key: ");
+    return shell::ask_secret("Passphrase of the private key: ", kOtherwise);
 }
 
 }  // namespace cellwise::sign

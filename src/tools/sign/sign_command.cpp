@@ -5,8 +5,8 @@
 #include "adapters/crypto/package_signer.hpp"
 #include "adapters/crypto/package_verifier.hpp"
 #include "adapters/crypto/public_key.hpp"
+#include "tools/shell/output_file.hpp"
 #include "tools/sign/commands.hpp"
-#include "tools/sign/output_file.hpp"
 #include "tools/sign/passphrase.hpp"
 
 #include "cellwise/base/bytes.hpp"
@@ -30,7 +30,7 @@ Result<std::filesystem::path> target_of(const SignOptions& options) {
 }
 
 Result<crypto::PrivateKey> load_key(const SignOptions& options) {
-    const auto pem = read_text(options.key, kMaxPemSize);
+    const auto pem = shell::read_text(options.key, kMaxPemSize);
     if (!pem) return pem.error();
     if (!crypto::PrivateKey::is_encrypted(*pem)) return crypto::PrivateKey::parse_pem(*pem, std::nullopt);
     const auto passphrase = existing_passphrase(options.passphrase);
@@ -58,8 +58,8 @@ void warn_of_broken_rules(const std::filesystem::path& package, Console& console
 }
 
 Status write_signed(const std::filesystem::path& package, const std::filesystem::path& out,
-                    const crypto::PrivateKey& key, Progress& progress) {
-    MeteredFile in(package, progress);
+                    const crypto::PrivateKey& key, shell::Progress& progress) {
+    shell::MeteredFile in(package, progress);
     if (!in.stream()) return internal_error("file.unreadable", "cannot read " + printable(package.string()));
     std::ofstream file(out, std::ios::binary | std::ios::trunc);
     if (!file) return internal_error("file.unwritable", "cannot write " + printable(out.string()));
@@ -68,12 +68,12 @@ Status write_signed(const std::filesystem::path& package, const std::filesystem:
 
 /// Nothing leaves that does not verify.
 Result<std::string> verify_again(const std::filesystem::path& package, const crypto::PrivateKey& key,
-                                 Progress& progress) {
+                                 shell::Progress& progress) {
     const auto public_pem = key.public_pem();
     if (!public_pem) return public_pem.error();
     const auto public_key = crypto::PublicKey::parse_pem(*public_pem);
     if (!public_key) return public_key.error();
-    MeteredFile file(package, progress);
+    shell::MeteredFile file(package, progress);
     if (auto valid = crypto::verify_package(file.stream(), *public_key); !valid) return valid.error();
     return public_key->fingerprint();
 }
@@ -91,10 +91,10 @@ Status sign(const SignOptions& options, Console& console) {
     if (!target) return target.error();
     const auto key = load_key(options);
     if (!key) return key.error();
-    OutputFile signed_package(*target);
+    shell::OutputFile signed_package(*target);
     const auto fingerprint = [&]() -> Result<std::string> {
         // Read for its hash, for the copy, and to verify what was written.
-        Progress progress(console.progress_output(), "signing", 3 * size_of(options.package));
+        shell::Progress progress(console.progress_output(), "signing", 3 * size_of(options.package));
         auto written = write_signed(options.package, signed_package.path(), *key, progress);
         if (!written) return written.error();
         return verify_again(signed_package.path(), *key, progress);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/crypto/package_verifier.hpp"
 #include "adapters/crypto/public_key.hpp"
+#include "tools/shell/output_file.hpp"
 #include "tools/sign/commands.hpp"
-#include "tools/sign/output_file.hpp"
 
 #include "cellwise/base/bytes.hpp"
 
@@ -14,14 +14,14 @@ constexpr std::size_t kMaxPemSize = 64 * 1024;
 }  // namespace
 
 Status verify(const VerifyOptions& options, Console& console) {
-    const auto pem = read_text(options.key, kMaxPemSize);
+    const auto pem = shell::read_text(options.key, kMaxPemSize);
     if (!pem) return pem.error();
     const auto key = crypto::PublicKey::parse_pem(*pem);
     if (!key) return key.error();
     std::error_code error;
     const auto size = std::filesystem::file_size(options.package, error);
-    Progress progress(console.progress_output(), "verifying", error ? 0 : size);
-    MeteredFile file(options.package, progress);
+    shell::Progress progress(console.progress_output(), "verifying", error ? 0 : size);
+    shell::MeteredFile file(options.package, progress);
     if (!file.stream())
         return internal_error("file.unreadable", "cannot open " + printable(options.package.string()));
     if (auto valid = crypto::verify_package(file.stream(), *key); !valid) return valid;

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/sim/box_table.hpp"
 
+#include "tools/shell/display_text.hpp"
+
 #include "cellwise/base/assert.hpp"
 
 #include <algorithm>
 
 namespace cellwise::sim {
 namespace {
-
-/// Code points: all that we print is one place wide.
-std::size_t width_of(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
 
 std::string rule(const std::vector<std::size_t>& widths, std::string_view left, std::string_view middle,
                  std::string_view right) {
@@ -27,14 +23,6 @@ std::string rule(const std::vector<std::size_t>& widths, std::string_view left, 
 
 }  // namespace
 
-std::string toned(std::string_view text, Tone tone, Colour colour) {
-    if (colour == Colour::Off || tone == Tone::Plain) return std::string(text);
-    constexpr std::string_view kCodes[] = {"", "\x1b[1m", "\x1b[32m", "\x1b[1;31m", "\x1b[2m"};
-    std::string out(kCodes[static_cast<std::size_t>(tone)]);
-    out += text;
-    return out + "\x1b[0m";
-}
-
 void BoxTable::add_row(std::vector<Cell> cells) {
     CELLWISE_ASSERT(cells.size() == columns_.size());
     rows_.push_back(std::move(cells));
@@ -42,9 +30,10 @@ void BoxTable::add_row(std::vector<Cell> cells) {
 
 std::vector<std::size_t> BoxTable::widths() const {
     std::vector<std::size_t> widths;
-    for (const auto& column : columns_) widths.push_back(width_of(column.title));
+    for (const auto& column : columns_) widths.push_back(shell::display_width(column.title));
     for (const auto& row : rows_) {
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i].text));
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], shell::display_width(row[i].text));
     }
     return widths;
 }
@@ -55,7 +44,7 @@ std::string BoxTable::render(Colour colour) const {
         std::string text;
         for (std::size_t i = 0; i < columns_.size(); ++i) {
             const Cell cell = cell_at(i);
-            const std::string padding(wide[i] - width_of(cell.text), ' ');
+            const std::string padding(wide[i] - shell::display_width(cell.text), ' ');
             const bool right = columns_[i].align == Align::Right;
             text +=
                 "│ " + (right ? padding : "") + toned(cell.text, cell.tone, colour) + (right ? "" : padding) + ' ';

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tools/shell/tone.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -8,11 +10,9 @@
 
 namespace cellwise::sim {
 
-enum class Tone { Plain, Strong, Good, Bad, Faint };
-enum class Colour { Off, On };
-
-/// The text in that tone (ANSI), or as it is.
-std::string toned(std::string_view text, Tone tone, Colour colour);
+using shell::Colour;
+using shell::Tone;
+using shell::toned;
 
 /// A table in box-drawing characters for a terminal that shows UTF-8.
 class BoxTable {

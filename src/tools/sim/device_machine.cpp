@@ -60,7 +60,11 @@ void DeviceMachine::on_timer(Timestamp now) {
 }
 
 void DeviceMachine::on_client_event(const ClientEvent& event, Timestamp now) {
-    if (const auto* downlink = std::get_if<DownlinkArrived>(&event)) {
+    const auto* downlink = std::get_if<DownlinkArrived>(&event);
+    if (downlink != nullptr && CommandInbox::is_command(downlink->payload)) {
+        if (auto answer = commands_.take(downlink->payload, record().in_upgrade))
+            client_.notify(std::move(*answer), now);
+    } else if (downlink != nullptr) {
         agent_.on_downlink(downlink->payload, now);
         if (agent_.take_proof_of_slot()) {
             heard_at_ = now;

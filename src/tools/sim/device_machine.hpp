@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tools/sim/command_inbox.hpp"
 #include "tools/sim/lwm2m_client.hpp"
 #include "tools/sim/script.hpp"
 #include "tools/sim/timing.hpp"
@@ -56,6 +57,7 @@ class DeviceMachine {
 
     const Script& script() const { return script_; }
     const UpgradeRecord& record() const { return agent_.record(); }
+    const CommandRecord& commands() const { return commands_.record(); }
     const LwM2mClient& client() const { return client_; }
     std::uint64_t reboots() const { return reboots_; }
     std::uint64_t unheard() const { return unheard_; }  ///< datagrams that came while it slept or was off
@@ -74,6 +76,7 @@ class DeviceMachine {
     bool register_only_;
     LwM2mClient client_;
     UpgradeAgent agent_;
+    CommandInbox commands_{};
     Power power_ = Power::Off;
     std::optional<Timestamp> boots_at_;
     Timestamp awake_until_{};

@@ -240,7 +240,8 @@ DeviceResult Fleet::result_of(const Member& member) const {
     DeviceResult result{.script = machine.script(),
                         .coverage = member.key.coverage,
                         .end = machine.end(),
-                        .record = machine.record()};
+                        .record = machine.record(),
+                        .commands = machine.commands()};
     result.registrations = machine.client().counters().registrations;
     result.reboots = machine.reboots();
     if (member.ended_at) result.ended_after = *member.ended_at - started_at_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tools/sim/command_inbox.hpp"
 #include "tools/sim/concurrency_meter.hpp"
 #include "tools/sim/script.hpp"
 #include "tools/sim/upgrade_agent.hpp"
@@ -22,6 +23,7 @@ struct DeviceResult {
     CoverageClass coverage = CoverageClass::NoCell;
     End end = End::None;
     UpgradeRecord record{};
+    CommandRecord commands{};
     std::uint64_t registrations = 0;
     std::uint64_t reboots = 0;
     Duration ended_after{0};                ///< since the start of the run; 0 if it did not end

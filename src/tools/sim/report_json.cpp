@@ -48,6 +48,8 @@ Json device_json(const DeviceResult& device) {
     json["notices"] = record.notices;
     json["executes"] = record.executes;
     json["strays"] = record.strays;
+    json["commands"] = device.commands.commands;
+    json["commandsWhileUpgrading"] = device.commands.while_upgrading;
     json["registrations"] = device.registrations;
     json["reboots"] = device.reboots;
     return json;

@@ -34,7 +34,7 @@ class PackageWriter : public testing::TestWithParam<Compression> {
 
 TEST_P(PackageWriter, WritesWhatTheReaderTakes) {
     std::string content;
-    for (int i = 0; i < 300'000; ++i) content += static_cast<char>(i * i / 7);
+    for (unsigned i = 0; i < 300'000; ++i) content += static_cast<char>(i * i / 7);
     write("firmware.bin", content);
     const auto contents = archive_.extract(files_ / "out.zip", files_ / "payload", 1U << 30);
     ASSERT_TRUE(contents) << contents.error().message;

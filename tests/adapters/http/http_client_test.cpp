@@ -106,7 +106,6 @@ TEST_F(HttpClientTest, SaysWhatWentWrong) {
     { closed_port = RawServer(answering("")).port(); }
     EXPECT_EQ(code(post(client, "http://127.0.0.1:" + std::to_string(closed_port) + "/")), "http.connect.failed");
     EXPECT_EQ(code(post(client, "http://127.0.0.1/nowhere")), "http.url.malformed");
-    EXPECT_EQ(code(post(client, "https://127.0.0.1:443/x")), "http.tls.unsupported");
 }
 
 TEST_F(HttpClientTest, EndsARequestAtItsDeadline) {

@@ -21,9 +21,12 @@ std::string RawResponse::field(std::string_view name) const {
     return head.substr(value, head.find("\r\n", value) - value);
 }
 
-RawClient::RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+RawClient::RawClient(std::uint16_t port, const char* from)
+    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    EXPECT_EQ(inet_pton(AF_INET, from, &address.sin_addr), 1);
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const timeval patience{.tv_sec = 20, .tv_usec = 0};
@@ -56,9 +59,11 @@ void RawClient::reset() {
     ::close(std::exchange(socket_, -1));
 }
 
+std::ptrdiff_t RawClient::receive(char* room, std::size_t size) { return ::recv(socket_, room, size, 0); }
+
 bool RawClient::fill() {
     char piece[65536];
-    const auto received = ::recv(socket_, piece, sizeof piece, 0);
+    const auto received = receive(piece, sizeof piece);
     EXPECT_FALSE(received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) << "nothing came for 20 s";
     if (received <= 0) return false;
     waiting_.append(piece, static_cast<std::size_t>(received));

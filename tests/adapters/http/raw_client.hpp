@@ -19,13 +19,15 @@ struct RawResponse {
 /// that a test waits for.
 class RawClient {
  public:
-    explicit RawClient(std::uint16_t port);
-    ~RawClient();
+    explicit RawClient(std::uint16_t port) : RawClient(port, "127.0.0.1") {}
+    /// From that address of this machine.
+    RawClient(std::uint16_t port, const char* from);
+    virtual ~RawClient();
     RawClient(RawClient&& other) noexcept;
     RawClient& operator=(RawClient&&) = delete;
 
     /// False when the other side has closed.
-    bool send(std::string_view bytes);
+    virtual bool send(std::string_view bytes);
     void shutdown_send();
     /// Closes with a reset.
     void reset();
@@ -39,6 +41,11 @@ class RawClient {
     bool closed_by_peer();
     /// Has something come, or the end?
     bool readable() const;
+
+ protected:
+    int socket() const { return socket_; }
+    /// As recv does.
+    virtual std::ptrdiff_t receive(char* room, std::size_t size);
 
  private:
     bool fill();

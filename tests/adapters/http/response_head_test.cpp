@@ -44,6 +44,12 @@ TEST(ResponseHead, LeavesOutFieldsThatWouldBreakIt) {
               "HTTP/1.1 200 OK\r\nX-Good: a\tb \xC3\xA9\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n");
 }
 
+TEST(ResponseHead, TellsBrowsersToComeByTlsWhereTheyDo) {
+    EXPECT_EQ(
+        render_head({.status = 204}, {.over_tls = true}),
+        "HTTP/1.1 204 No Content\r\nStrict-Transport-Security: max-age=31536000\r\nConnection: keep-alive\r\n\r\n");
+}
+
 TEST(ResponseHead, SaysTheDateAsHttpWantsIt) {
     EXPECT_EQ(http_date(from_unix_ms(784'111'777'999)), "Sun, 06 Nov 1994 08:49:37 GMT");
     EXPECT_EQ(http_date(from_unix_ms(0)), "Thu, 01 Jan 1970 00:00:00 GMT");

@@ -61,6 +61,8 @@ void ScriptedHandler::handle(ports::HttpRequest request, std::shared_ptr<ports::
     } else if (path == "/sink") {
         EXPECT_EQ(taken, sink);
         respond({.body = std::to_string(sink->bytes)});
+    } else if (path == "/origin") {
+        respond({.body = (request.over_tls ? "tls " : "plain ") + request.client_subject});
     } else if (path == "/twice") {
         respond({.body = "first"});
         respond({.body = "second"});

@@ -28,6 +28,7 @@ struct CountingSink final : ports::BodySink {
 
 /// A face that does what the path says; refusals have the error's code as their body and 400 as their status.
 ///   /echo      answers at once: "METHOD path?query body", with the request's headers one a line behind it
+///   /origin    answers at once: "tls" or "plain", and the subject of the client's certificate
 ///   /held      keeps the Respond until the test takes it
 ///   /sink      streams the body; answers with the count
 ///   /refused   open_body refuses: "test.refused"

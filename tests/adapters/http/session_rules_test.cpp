@@ -27,6 +27,26 @@ TEST(SessionRules, LetAHandlerCloseTheConnection) {
     EXPECT_FALSE(says_close({}));
 }
 
+TEST(SessionRules, KeepOfARequestWhoAskedForWhat) {
+    const ports::HttpRequest request{.method = ports::HttpMethod::Post,
+                                     .path = "/x",
+                                     .query = {{"a", "1"}},
+                                     .headers = {{"Authorization", "Bearer t"}},
+                                     .body = "body",
+                                     .peer = "127.0.0.1",
+                                     .over_tls = true,
+                                     .client_subject = "CN=billing"};
+    const auto kept = summary_of(request);
+    EXPECT_EQ(kept.method, request.method);
+    EXPECT_EQ(kept.path, request.path);
+    EXPECT_EQ(kept.query, request.query);
+    EXPECT_EQ(kept.peer, request.peer);
+    EXPECT_EQ(kept.over_tls, request.over_tls);
+    EXPECT_EQ(kept.client_subject, request.client_subject);
+    EXPECT_TRUE(kept.headers.empty());
+    EXPECT_EQ(kept.body, "");
+}
+
 TEST(SessionRules, TurnWhatAHandlerThrowsIntoAnError) {
     const auto threw = guarded([]() -> Status { throw std::runtime_error("oops"); });
     ASSERT_FALSE(threw);

@@ -15,6 +15,15 @@ class CategoryResource : public NorthboundFixture {
         R"(","name":"wm.bin","version":"V2.0","fileType":"softwarePackage","deviceType":"WaterMeter",)"
         R"("model":"WM-1","manufacturerName":"Acme","protocolType":"LWM2M","description":"","date":"",)"
         R"("uploadTime":"20231114T221320Z"})";
+
+    /// As if the application had uploaded it.
+    void make_mine() {
+        world_.store.put([&](ports::Transaction& tx) -> Status {
+            if (const auto erased = tx.packages().erase(package_.id); !erased) return erased.error();
+            package_.app = app_;
+            return tx.packages().insert(package_);
+        });
+    }
 };
 
 TEST_F(CategoryResource, ShowsWhatOperatorsUploaded) {
@@ -34,6 +43,7 @@ TEST_F(CategoryResource, IsFiltered) {
 }
 
 TEST_F(CategoryResource, DeletesWithAnEmpty200) {
+    make_mine();
     const auto erased = call(Delete, path_);
     EXPECT_EQ(erased.status, 200);
     EXPECT_EQ(erased.body, "");
@@ -43,7 +53,13 @@ TEST_F(CategoryResource, DeletesWithAnEmpty200) {
     EXPECT_EQ(refused(Delete, std::string(kPath) + "/nonsense"), "404 123002");
 }
 
+TEST_F(CategoryResource, KeepsWhatAnOperatorUploadedForAll) {
+    EXPECT_EQ(refused(Delete, path_), "403 190009");
+    EXPECT_EQ(call(Get, path_).body, item_);
+}
+
 TEST_F(CategoryResource, KeepsWhatAnUnfinishedTaskUses) {
+    make_mine();
     const auto device = world_.create_device({.app = app_, .node_id = "1", .product = product_.id}).id;
     world_.create_task({.app = app_, .package = package_.id, .targets = {.devices = {device}}});
     EXPECT_EQ(refused(Delete, path_), "409 190001");

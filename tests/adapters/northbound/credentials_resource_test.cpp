@@ -20,7 +20,7 @@ TEST_F(CredentialsResource, RegisterADeviceByItsNodeIdAlone) {
     ASSERT_EQ(made.status, 200) << made.body;
     const auto id = made.text_at("/deviceId");
     EXPECT_TRUE(DeviceId::parse(id));
-    EXPECT_EQ(made.body, R"({"deviceId":")" + id + R"(","verifyCode":"860000000000001","timeout":0,"psk":null})");
+    EXPECT_EQ(made.body, R"({"deviceId":")" + id + R"(","verifyCode":"860000000000001","timeout":300,"psk":null})");
     const auto device = stored("860000000000001");
     ASSERT_TRUE(device);
     EXPECT_EQ(device->app, app_);
@@ -56,11 +56,79 @@ TEST_F(CredentialsResource, AreRefusedWithTheVendorsCodes) {
     EXPECT_EQ(refused(Post, target(),
                       R"({"nodeId":"1","deviceInfo":{"manufacturerName":"a","deviceType":"b","model":"c"}})"),
               "403 600002");
-    EXPECT_EQ(refused(Post, target(), R"({"nodeId":"1","isSecure":true,"psk":"00112233"})"), "501 190003");
+    EXPECT_EQ(refused(Post, target(), R"({"nodeId":"1","verifyCode":""})"), "400 100003");
+    EXPECT_EQ(refused(Post, target(), R"({"nodeId":"1","timeout":-1})"), "400 50400");
+    EXPECT_EQ(refused(Post, target(), R"({"nodeId":"1","timeout":2147483648})"), "400 50400");
+    EXPECT_EQ(refused(Post, target(), R"({"nodeId":"1","tags":{}})"), "400 50400");
     ASSERT_EQ(call(Post, target(), R"({"nodeId":"1"})").status, 200);
     const auto again = call(Post, target(), R"({"nodeId":"1"})");
     EXPECT_EQ(again.status, 400);
     EXPECT_EQ(again.body, R"({"error_code":"100426","error_desc":"The nodeId is duplicated."})");
+}
+
+TEST_F(CredentialsResource, KeepEveryFieldOfARegistration) {
+    const auto made =
+        call(Post, target(),
+             R"({"nodeId":"1","verifyCode":"abc","endUserId":"user","imsi":"460001234567890","isSecure":true,)"
+             R"("psk":"00112233445566778899aabbccddeeff","timeout":0,"deviceName":"kitchen",)"
+             R"("deviceInfo":{"manufacturerId":"acme-id","protocolType":"LWM2M"},"location":"west",)"
+             R"("tags":[{"tagName":"floor","tagValue":"2"}]})");
+    ASSERT_EQ(made.status, 200) << made.body;
+    EXPECT_EQ(made.text_at("/psk"), "00112233445566778899aabbccddeeff");
+    const auto shown = call(Get, "/iocm/app/dm/v1.4.0/devices/" + made.text_at("/deviceId"));
+    EXPECT_EQ(shown.text_at("/deviceInfo/endUserId"), "user");
+    EXPECT_EQ(shown.text_at("/deviceInfo/imsi"), "460001234567890");
+    EXPECT_EQ(shown.text_at("/deviceInfo/isSecurity"), "TRUE");
+    EXPECT_EQ(shown.text_at("/deviceInfo/manufacturerId"), "acme-id");
+    EXPECT_EQ(shown.text_at("/deviceInfo/protocolType"), "LWM2M");
+    EXPECT_EQ(shown.text_at("/deviceInfo/location"), "west");
+    EXPECT_EQ(shown.at("/deviceInfo/tags"), R"([{"tagName":"floor","tagValue":"2"}])");
+    EXPECT_EQ(shown.body.find("00112233"), std::string::npos) << "a secret is told once";
+}
+
+TEST_F(CredentialsResource, MakeUpThePskOfASecureDevice) {
+    const auto made = call(Post, target(), R"({"nodeId":"1","isSecure":true})");
+    EXPECT_EQ(made.text_at("/psk").size(), 32U) << made.body;
+    EXPECT_EQ(made.header("Cache-Control"), "no-store");
+}
+
+TEST_F(CredentialsResource, RegisterADeviceBySecret) {
+    const std::string path = "/iocm/app/reg/v2.0.0/deviceCredentials";
+    const auto made = call(Post, path, R"({"deviceInfo":{"nodeId":"m1","name":"pump"},"timeout":60})");
+    ASSERT_EQ(made.status, 200) << made.body;
+    const auto id = made.text_at("/deviceId");
+    const auto secret = made.text_at("/secret");
+    EXPECT_EQ(secret.size(), 32U);
+    EXPECT_EQ(made.body, R"({"deviceId":")" + id + R"(","secret":")" + secret + R"(","timeout":60,"psk":null})");
+    EXPECT_EQ(stored("m1")->name, "pump");
+    const auto kept =
+        world_.store.get([&](ports::Transaction& tx) { return tx.devices().find_details(*DeviceId::parse(id)); });
+    EXPECT_EQ(world_.secrets.open(kept->sealed_secret, id).value(), secret);
+    const auto another = call(Put, path + "/" + id, "{}");
+    EXPECT_EQ(another.status, 200);
+    EXPECT_NE(another.text_at("/secret"), secret);
+    EXPECT_EQ(call(Put, path + "/" + id, R"({"secret":"chosen-by-us"})").body, R"({"secret":"chosen-by-us"})");
+    EXPECT_EQ(refused(Put, path + "/" + id, R"({"secret":"short"})"), "400 50400");
+    EXPECT_EQ(refused(Post, path, R"({"nodeId":"m1"})"), "400 100426");
+}
+
+TEST_F(CredentialsResource, AreChangedOnlyWhileTheDeviceIsOffline) {
+    const auto id = call(Post, target(), R"({"nodeId":"1"})").text_at("/deviceId");
+    const auto path = std::string(kPath) + "/" + id;
+    EXPECT_EQ(call(Put, path, R"({"timeout":90})").body, R"({"verifyCode":"1","timeout":90})");
+    EXPECT_EQ(call(Put, path, R"({"verifyCode":"4711","nodeId":"2"})").body, R"({"verifyCode":"4711","timeout":90})");
+    EXPECT_TRUE(stored("2"));
+    EXPECT_EQ(refused(Put, path, R"({"verifyCode":""})"), "400 100003");
+    EXPECT_EQ(refused(Put, std::string(kPath) + "/" + kNoDevice, "{}"), "404 100403");
+    world_.store.put([&](ports::Transaction& tx) {
+        return tx.registrations().save({.id = *RegistrationId::parse(kNobody),
+                                        .device = *DeviceId::parse(id),
+                                        .expires_at = world_.clock.now(),
+                                        .last_heard_at = world_.clock.now()});
+    });
+    const auto refused_online = call(Put, path, R"({"verifyCode":"x"})");
+    EXPECT_EQ(refused_online.status, 400);
+    EXPECT_EQ(refused_online.body, R"({"error_code":"100416","error_desc":"The device has already been binded."})");
 }
 
 TEST_F(CredentialsResource, TellWhetherADeviceWasEverHeard) {

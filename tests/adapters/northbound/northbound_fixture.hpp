@@ -23,9 +23,13 @@ class NorthboundFixture : public testing::Test {
                                 .authenticator = world_.authenticator,
                                 .access = world_.access,
                                 .devices = world_.devices,
+                                .groups = world_.groups,
                                 .packages = world_.packages,
                                 .subscriptions = world_.subscriptions,
-                                .tasks = world_.tasks}};
+                                .tasks = world_.tasks,
+                                .throttle = world_.throttle,
+                                .commands = world_.commands,
+                                .audit = world_.audit}};
     app::NewApplication application_ = world_.create_application("billing");
     AppId app_ = application_.application.id;
     std::string token_ = login(application_);
@@ -61,6 +65,10 @@ class NorthboundFixture : public testing::Test {
         EXPECT_TRUE(answer.body.starts_with(R"({"error_code":")")) << answer.body;
         EXPECT_FALSE(answer.text_at("/error_desc").empty());
         return std::to_string(answer.status) + ' ' + answer.text_at("/error_code");
+    }
+    /// The same, or the status alone of an answer that does not refuse.
+    static std::string refusal_or_status(const Answer& answer) {
+        return answer.body.starts_with(R"({"error_code":)") ? refusal(answer) : std::to_string(answer.status);
     }
     std::string refused(ports::HttpMethod method, std::string_view target, std::string body = {}) {
         return refusal(call(method, target, std::move(body)));

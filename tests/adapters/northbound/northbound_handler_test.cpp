@@ -53,6 +53,27 @@ TEST_F(NorthboundHandlerTest, HoldsEveryRouteToItsToken) {
     }
 }
 
+TEST_F(NorthboundHandlerTest, LetsAnApplicationCallSoOftenAndNotMore) {
+    world_.throttle.set_limit(3);
+    const auto one_too_many = R"({"error_code":"1010009","error_desc":"app throttle exceed."})";
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(call(Get, kPath).status, 200);
+    const auto answer = call(Get, kPath);
+    EXPECT_EQ(answer.status, 403);
+    EXPECT_EQ(answer.body, one_too_many);
+    EXPECT_EQ(call(Get, kPath, {}, "text/plain").body, one_too_many);
+    world_.clock.advance(std::chrono::seconds(60));
+    EXPECT_EQ(call(Get, kPath).status, 200);
+    become("other");
+    EXPECT_EQ(call(Get, kPath).status, 200) << "another's calls are its own";
+}
+
+TEST_F(NorthboundHandlerTest, CountsNeitherLoginsNorStrangers) {
+    world_.throttle.set_limit(1);
+    for (int i = 0; i < 5; ++i) token_ = login(application_);
+    EXPECT_EQ(ask({{"app_key", app_.str()}, {"Authorization", "Bearer x"}}).status, 403);
+    EXPECT_EQ(call(Get, kPath).status, 200);
+}
+
 TEST_F(NorthboundHandlerTest, RefusesABodyBeforeItIsSent) {
     auto head = faces::request_of(Post, "/iodm/northbound/v1.5.0/operations/softwareUpgrade");
     head.headers.emplace_back("Content-Length", "100000");

@@ -107,6 +107,35 @@ TEST_F(OperationsResource, RefuseDevicesOfAnotherModelOrApplication) {
     EXPECT_EQ(refused(Post, kUpgrade, body()), "404 123002");
 }
 
+TEST_F(OperationsResource, ShowWhatWaitsToBeConfirmed) {
+    const auto made = call(Post, kUpgrade, body({{"policy", {{"executeType", "now"}, {"appConfirm", true}}}}));
+    ASSERT_EQ(made.status, 200) << made.body;
+    const auto id = made.text_at("/operationId");
+    EXPECT_EQ(call(Get, path(id)).at("/policy/appConfirm"), "true");
+    world_.store.put([&](ports::Transaction& tx) -> Status {
+        auto job = **tx.jobs().find_of(*TaskId::parse(id), device_);
+        job.state = domain::JobState::WaitingConfirmation;
+        job.source_version = job.current_version = *domain::Version::parse("V1.0");
+        return tx.jobs().save(job);
+    });
+    const auto jobs = call(Get, path(id) + "/subOperations");
+    EXPECT_EQ(jobs.text_at("/data/0/status"), "processing") << "the vendor's words, and no other";
+    EXPECT_EQ(jobs.at("/data/0/extendInfo"),
+              R"({"curVersion":"V1.0","sourceVersion":"V1.0","waitingFor":"confirmation"})");
+}
+
+TEST_F(OperationsResource, ShowAPausedTaskAsOneThatRuns) {
+    const auto id = create();
+    world_.store.put([&](ports::Transaction& tx) -> Status {
+        auto task = **tx.tasks().find(*TaskId::parse(id));
+        task.state = domain::TaskState::Processing;
+        if (auto saved = tx.tasks().save(task); !saved) return saved;
+        const auto paused = tx.tasks().set_paused(task.id, true, world_.clock.now());
+        return paused ? Status{} : Status{paused.error()};
+    });
+    EXPECT_EQ(call(Get, path(id)).text_at("/status"), "processing");
+}
+
 TEST_F(OperationsResource, RefuseFirmwareClearly) {
     EXPECT_EQ(refused(Post, std::string(kPath) + "/firmwareUpgrade", body()), "501 190003");
 }

@@ -44,8 +44,13 @@ TEST_F(SubscriptionsV110, AreRefusedWithTheVendorsCodes) {
     EXPECT_EQ(refused_url(nullptr), "400 100222");
     EXPECT_EQ(refused_url(7), "400 100228");
     EXPECT_EQ(refused(Post, kPath, R"({"callbackurl":"https://h:443/x"})"), "400 100228");
-    EXPECT_EQ(refused(Post, kPath, R"({"notifyType":"fwUpgradeResultNotify","callbackurl":"https://h:443/x"})"),
+    EXPECT_EQ(refused(Post, kPath, R"({"notifyType":"commandStatus","callbackurl":"https://h:443/x"})"),
               "400 100228");
+    EXPECT_EQ(refused(Post, kPath, R"({"notifyType":"fwUpgradeDone","callbackurl":"https://h:443/x"})"),
+              "400 100228");
+    EXPECT_EQ(call(Post, kPath, R"({"notifyType":"fwUpgradeResultNotify","callbackurl":"https://h:443/x"})").status,
+              200)
+        << "real servers subscribe to all four before they work";
     EXPECT_EQ(refused(Post, kPath, "{"), "400 100228");
 }
 
@@ -84,9 +89,33 @@ TEST_F(SubscriptionsV120, AreNotMadeTwice) {
     EXPECT_EQ(create("swUpgradeResultNotify", "https://h:443/y").status, 201);
 }
 
+TEST_F(SubscriptionsV120, TakeNotificationsOfDeviceData) {
+    EXPECT_EQ(create("deviceDataChanged").status, 201);
+    EXPECT_EQ(create("deviceDatasChanged").status, 201);
+}
+
 TEST_F(SubscriptionsV120, RefuseWhatIsNotServedYet) {
-    EXPECT_EQ(refusal(create("deviceDataChanged")), "400 100228");
+    EXPECT_EQ(refusal(create("commandStatus")), "400 100228");
     EXPECT_EQ(refusal(create("swUpgradeResultNotify", "https://h/x")), "400 100222");
+    EXPECT_EQ(
+        refused(Post, kPath, R"({"notifyType":"deviceAdded","callbackUrl":"https://h:443/x","channel":"MQTT"})"),
+        "400 100228");
+    EXPECT_EQ(refused(Post, kPath,
+                      R"({"notifyType":"deviceAdded","callbackUrl":"https://h:443/x","appId":")" + kNobody + "\"}"),
+              "403 1010005");
+}
+
+TEST_F(SubscriptionsV120, ServeWhatHappensToDevices) {
+    for (const auto* type : {"deviceAdded", "deviceDeleted", "deviceInfoChanged"}) {
+        const auto made = create(type);
+        EXPECT_EQ(made.status, 201) << made.body;
+        EXPECT_EQ(made.text_at("/notifyType"), type);
+    }
+    EXPECT_EQ(call(Get, kPath).at("/totalCount"), "3");
+    world_.create_device({.app = app_, .node_id = "1"});
+    const auto outbox = world_.store.get([](ports::Transaction& tx) { return tx.outbox().list(false, {}); });
+    ASSERT_EQ(outbox.items.size(), 1U);
+    EXPECT_EQ(outbox.items.front().body, "added 1");
 }
 
 TEST_F(SubscriptionsV120, AreFilteredAndDeletedByFilter) {

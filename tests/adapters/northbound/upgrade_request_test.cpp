@@ -136,10 +136,15 @@ INSTANTIATE_TEST_SUITE_P(
              "123028"},
         Case{"RetryTypeNoFlag", with_policy({{"executeType", "now"}, {"retryType", "true"}}), "120015"},
         Case{"IntervalNegative", with_policy({{"executeType", "now"}, {"retryInterval", -1}}), "120015"},
-        Case{"Confirm", with_policy({{"executeType", "now"}, {"appConfirm", true}}), "190003"},
-        Case{"ConfirmOutside", with({{"appConfirm", true}}), "190003"},
+        Case{"ConfirmNoFlag", with_policy({{"executeType", "now"}, {"appConfirm", "yes"}}), "120015"},
         Case{"NameControl", with({{"taskName", "a\nb"}}), "120015"}),
     [](const auto& each) { return each.param.name; });
+
+TEST(ReadUpgradeRequest, TakesTheWishToConfirmInsideThePolicyAndOutside) {
+    EXPECT_TRUE(read(with_policy({{"executeType", "now"}, {"appConfirm", true}})).request.task.policy.app_confirm);
+    EXPECT_TRUE(read(with({{"appConfirm", true}})).request.task.policy.app_confirm);
+    EXPECT_FALSE(read(with_policy({{"executeType", "now"}})).request.task.policy.app_confirm);
+}
 
 TEST(ReadUpgradeRequest, TakesAsManyTargetsAsAllowed) {
     EXPECT_EQ(read(with({{"targets", {{"devices", std::vector<std::string>(256, kDevice)}}}})).code, "");

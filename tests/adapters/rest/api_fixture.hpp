@@ -27,6 +27,7 @@ class ApiFixture : public testing::Test {
                          .metrics = world_.metrics,
                          .authenticator = world_.authenticator,
                          .access = world_.access,
+                         .certificates = world_.certificates,
                          .catalog = world_.catalog,
                          .devices = world_.devices,
                          .groups = world_.groups,
@@ -35,7 +36,13 @@ class ApiFixture : public testing::Test {
                          .tasks = world_.tasks,
                          .cells = [this](const auto& after, std::size_t limit) { return cells_after(after, limit); },
                          .readiness = [this] { return checks_; },
-                         .refresh_metrics = [this] { ++refreshes_; }}};
+                         .refresh_metrics = [this] { ++refreshes_; },
+                         .hashing = world_.hashing,
+                         .operators = world_.operators,
+                         .audit = world_.audit,
+                         .answers = world_.answers,
+                         .pushes = world_.pushes,
+                         .events = &world_.events}};
     std::string token_ = token_of(domain::Role::Admin);
 
     std::string token_of(domain::Role role) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "adapters/crypto/self_signed_certificate.hpp"
 #include "tests/adapters/rest/api_fixture.hpp"
 
 namespace cellwise::rest {
@@ -13,7 +14,8 @@ TEST_F(ApplicationsResource, TellTheirSecretOnce) {
     const auto made = call(Post, kPath, R"({"name":"billing"})");
     ASSERT_EQ(made.status, 201) << made.body;
     const auto id = made.text_at("/appId");
-    const auto row = R"({"appId":")" + id + R"(","name":"billing","createdAt":"2023-11-14T22:13:20.000Z")";
+    const auto row =
+        R"({"appId":")" + id + R"(","name":"billing","createdAt":"2023-11-14T22:13:20.000Z","callbackCa":null)";
     EXPECT_EQ(made.body, row + R"(,"secret":")" + made.text_at("/secret") + "\"}");
     EXPECT_EQ(made.header("Cache-Control"), "no-store");
     EXPECT_EQ(call(Get, std::string(kPath) + "/" + id).body, row + "}");
@@ -24,6 +26,41 @@ TEST_F(ApplicationsResource, AreRefusedByField) {
     EXPECT_EQ(refused(Post, kPath, "{}"), "400 request.field.missing name");
     EXPECT_EQ(refused(Post, kPath, R"({"name":"a","secret":"b"})"), "400 request.field.unknown secret");
     EXPECT_EQ(refused(Post, kPath, R"({"name":")" + std::string(65, 'x') + "\"}"), "400 text.invalid name");
+}
+
+/// The members of a PATCH, with the PEM's line ends escaped.
+std::string with_ca(std::string pem) {
+    for (std::size_t at = 0; (at = pem.find('\n', at)) != std::string::npos;) pem.replace(at, 1, "\\n");
+    return R"({"callbackCa":")" + pem + "\"}";
+}
+
+TEST_F(ApplicationsResource, ShowTheirAuthoritiesByNameAndFingerprint) {
+    const auto path = std::string(kPath) + "/" + world_.create_application("billing").application.id.str();
+    const auto now = world_.clock.now();
+    const auto made = crypto::make_self_signed({.common_name = "ca", .dns = {"ca"}}, now).value();
+    const auto info = world_.certificates.read(made.certificate_pem).value().front();
+    const auto answer = call(Patch, path, with_ca(made.certificate_pem));
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    EXPECT_EQ(answer.at("/callbackCa"), R"([{"expiresAt":"2033-11-11T22:13:20.000Z","fingerprint":")" +
+                                            info.fingerprint + R"(","subject":"CN=ca"}])");
+    EXPECT_EQ(call(Get, path).body, answer.body);
+    EXPECT_EQ(call(Patch, path, R"({"name":"renamed"})").text_at("/name"), "renamed");
+    EXPECT_EQ(call(Get, path).at("/callbackCa"), answer.at("/callbackCa")) << "absent: as it was";
+    EXPECT_EQ(call(Patch, path, R"({"callbackCa":null})").at("/callbackCa"), "null");
+    EXPECT_EQ(call(Get, path).at("/callbackCa"), "null");
+}
+
+TEST_F(ApplicationsResource, RefuseChangesByField) {
+    const auto path = std::string(kPath) + "/" + world_.create_application("billing").application.id.str();
+    const auto made = crypto::make_self_signed({.common_name = "ca", .dns = {"ca"}}, world_.clock.now()).value();
+    EXPECT_EQ(refused(Patch, path, R"({"callbackCa":""})"), "400 certificate.malformed callbackCa");
+    EXPECT_EQ(refused(Patch, path, R"({"callbackCa":"text"})"), "400 certificate.malformed callbackCa");
+    EXPECT_EQ(refused(Patch, path, R"({"callbackCa":5})"), "400 request.field.type callbackCa");
+    EXPECT_EQ(refused(Patch, path, with_ca(made.key_pem)), "400 certificate.private_key callbackCa");
+    EXPECT_EQ(refused(Patch, path, R"({"secret":"x"})"), "400 request.field.unknown secret");
+    EXPECT_EQ(refused(Patch, path, R"({"name":""})"), "400 text.invalid name");
+    EXPECT_EQ(refused(Patch, std::string(kPath) + "/" + kNobody, R"({"name":"x"})"), "404 application.not_found");
+    EXPECT_EQ(refused(Patch, std::string(kPath) + "/nonsense", R"({"name":"x"})"), "404 application.not_found");
 }
 
 TEST_F(ApplicationsResource, AreDeletedWhenTheyHaveNoDevices) {

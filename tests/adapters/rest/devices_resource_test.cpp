@@ -139,5 +139,31 @@ TEST_F(DevicesResource, AreDeleted) {
     EXPECT_EQ(refused(Delete, std::string(kPath) + "/nonsense"), "404 device.not_found");
 }
 
+TEST_F(DevicesResource, AreFoundByVersionPresenceAndName) {
+    const auto one = world_.create_device({.node_id = "1", .name = "pump north", .product = product_.id}).id;
+    world_.create_device({.node_id = "2", .name = "valve", .product = product_.id});
+    world_.store.put(
+        [&](ports::Transaction& tx) { return tx.devices().record_version(one, *domain::Version::parse("V1.0")); });
+    register_device(one, std::chrono::hours(1));
+    const auto found = [this](const std::string& query) {
+        std::string ids;
+        const auto page = call(Get, std::string(kPath) + query).json();
+        for (const auto& item : page.at("items")) {
+            ids += item.at("nodeId").get<std::string>();
+        }
+        return ids;
+    };
+    EXPECT_EQ(found("?softwareVersion=V1.0"), "1");
+    EXPECT_EQ(found("?softwareVersion=V9"), "");
+    EXPECT_EQ(found("?status=online"), "1");
+    EXPECT_EQ(found("?status=inactive"), "2");
+    EXPECT_EQ(found("?status=offline"), "");
+    EXPECT_EQ(found("?name=pump"), "1");
+    EXPECT_EQ(found("?name=pump&status=inactive"), "");
+    EXPECT_EQ(refused(Get, std::string(kPath) + "?status=ONLINE"), "400 request.query.invalid status");
+    EXPECT_EQ(refused(Get, std::string(kPath) + "?softwareVersion=" + std::string(17, 'V')),
+              "400 request.query.invalid softwareVersion");
+}
+
 }  // namespace
 }  // namespace cellwise::rest

@@ -51,6 +51,15 @@ TEST_F(PackagesResource, AreTakenAsAFormField) {
     EXPECT_EQ(made.text_at("/name"), "spring");
 }
 
+TEST_F(PackagesResource, BelongToTheApplicationThatTheyAreUploadedFor) {
+    const auto app = world_.create_application("billing").application.id.str();
+    const auto made = upload(package(), kZip, "?appId=" + app);
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(made.text_at("/appId"), app);
+    EXPECT_EQ(refusal(upload(package("V3.0"), kZip, "?appId=" + kNobody)), "400 package.app.unknown appId");
+    EXPECT_EQ(refusal(upload(package("V3.0"), kZip, "?appId=x")), "400 package.app.unknown appId");
+}
+
 TEST_F(PackagesResource, AreTakenOnce) {
     const auto first = upload(package());
     const auto again = upload(package());

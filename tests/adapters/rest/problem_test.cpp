@@ -42,6 +42,7 @@ TEST(StatusOf, FollowsTheKind) {
     for (const auto& [kind, status] : expected) EXPECT_EQ(status_of({.kind = kind}), status);
     EXPECT_EQ(status_of(invalid(kMethodNotAllowed, {}, {})), 405);
     EXPECT_EQ(status_of(invalid(kMediaType, {}, {})), 415);
+    EXPECT_EQ(status_of(invalid(kOtherRequest, {}, {})), 422);
 }
 
 }  // namespace

@@ -31,8 +31,9 @@ TEST_F(TasksResource, AreCreatedAndShown) {
     const auto front =
         R"({"taskId":")" + id + R"(","name":"spring","appId":null,"fileId":")" + package_.id.str() + "\"";
     const std::string back =
-        R"(,"policy":{"executeType":"now","startTime":null,"endTime":null,"retryTimes":0,"retryInterval":0},)"
-        R"("state":"wait","expanded":true,"counters":{"total":1,"wait":1,"processing":0,"success":0,"fail":0,"stop":0,)"
+        R"(,"policy":{"executeType":"now","startTime":null,"endTime":null,"retryTimes":0,"retryInterval":0,)"
+        R"("appConfirm":false},)"
+        R"("state":"wait","paused":false,"expanded":true,"counters":{"total":1,"wait":1,"processing":0,"success":0,"fail":0,"stop":0,)"
         R"("timeout":0},"createdAt":"2023-11-14T22:13:20.000Z","dueAt":"2023-11-14T22:13:30.000Z",)"
         R"("startedAt":null,"stoppedAt":null})";
     EXPECT_EQ(made.body, front + R"(,"targets":{"devices":[")" + device_.str() + R"("]})" + back);
@@ -56,10 +57,12 @@ TEST_F(TasksResource, TakeAPolicy) {
                                    {"startTime", "2023-11-15T00:00:00+01:00"},
                                    {"endTime", "2023-11-15T06:00:00Z"},
                                    {"retryTimes", 5},
-                                   {"retryInterval", 600}}}}));
+                                   {"retryInterval", 600},
+                                   {"appConfirm", true}}}}));
     ASSERT_EQ(made.status, 201) << made.body;
     EXPECT_EQ(made.at("/policy"),
-              R"({"endTime":"2023-11-15T06:00:00.000Z","executeType":"custom","retryInterval":600,"retryTimes":5,)"
+              R"({"appConfirm":true,"endTime":"2023-11-15T06:00:00.000Z","executeType":"custom","retryInterval":600,)"
+              R"("retryTimes":5,)"
               R"("startTime":"2023-11-14T23:00:00.000Z"})");
 }
 

@@ -95,6 +95,13 @@ void Fleet::fill() {
         must(tx_.groups().add_members(nth<GroupId>(1), std::vector{nth<DeviceId>(n)}));
         must(tx_.uplinks().append(uplink(n, n)));
         must(tx_.uplinks().append(uplink(1, n)));
+        must(tx_.commands().insert(command(n, n)));
+        auto done = command(scale_ + n, 1);  // one device with a long past
+        done.state = domain::CommandState::Delivered;
+        done.deadline.reset();
+        done.settled_at = at_second(n);
+        must(tx_.commands().insert(done));
+        must(tx_.timeline().append({.device = nth<DeviceId>(n), .at = at_second(n)}));
         add_task(n + 2, domain::TaskState::Success);
         // The line of one device, and lines of one each.
         must(tx_.outbox().append(push(1)));
@@ -151,6 +158,10 @@ std::map<std::string, int> Fleet::costs() {
     measure("jobs.save state", [&] { must(tx_.jobs().save(stepped)); });
     measure("jobs.save status", [&] { must(tx_.jobs().save(ended)); });
 
+    measure("jobs.find_of", [&] { must(tx_.jobs().find_of(nth<TaskId>(2), nth<DeviceId>(7))); });
+
+    measure("tasks.set_paused", [&] { must(tx_.tasks().set_paused(nth<TaskId>(1), true, at_second(1))); });
+    measure("tasks.erase_ended_before", [&] { must(tx_.tasks().erase_ended_before(at_second(9), 4)); });
     measure("tasks.find", [&] { must(tx_.tasks().find(nth<TaskId>(1))); });
     measure("tasks.due", [&] { must(tx_.tasks().due(at_second(5), 10)); });
     measure("tasks.list", [&] { must(tx_.tasks().list({}, ten)); });
@@ -169,6 +180,9 @@ std::map<std::string, int> Fleet::costs() {
     measure("devices.list by product", [&] { must(tx_.devices().list({.product = nth<ProductId>(1)}, ten)); });
     measure("devices.list by group", [&] { must(tx_.devices().list({.group = nth<GroupId>(1)}, ten)); });
     measure("devices.list by prefix", [&] { must(tx_.devices().list({.node_id_prefix = "urn:imei:"}, ten)); });
+    measure("devices.list by version", [&] { must(tx_.devices().list({.software_version = version("V1")}, ten)); });
+    measure("devices.list by a rare version",
+            [&] { must(tx_.devices().list({.software_version = version("V9")}, ten)); });
     measure("devices.list by app and prefix",
             [&] { must(tx_.devices().list({.app = nth<AppId>(1), .node_id_prefix = "urn:imei:"}, ten)); });
 
@@ -181,11 +195,33 @@ std::map<std::string, int> Fleet::costs() {
     measure("outbox.append behind others", [&] { must(tx_.outbox().append(push(1))); });
     measure("outbox.append as head", [&] { must(tx_.outbox().append(push(scale_ + 1))); });
     measure("outbox.save", [&] { must(tx_.outbox().save(retried)); });
+    measure("outbox.dead", [&] { must(tx_.outbox().dead({}, 0, 10)); });
+    measure("outbox.dead of an application", [&] { must(tx_.outbox().dead(nth<AppId>(1), 0, 10)); });
+    measure("outbox.erase_dead_before", [&] { must(tx_.outbox().erase_dead_before(at_second(9), 4)); });
     measure("outbox.erase", [&] { must(tx_.outbox().erase(1)); });
+
+    measure("timeline.append", [&] { must(tx_.timeline().append({.device = one, .at = at_second(5)})); });
+    measure("timeline.list", [&] { must(tx_.timeline().list(one, ten)); });
+    measure("timeline.erase_before", [&] { must(tx_.timeline().erase_before(at_second(9), 4)); });
 
     measure("uplinks.append", [&] { must(tx_.uplinks().append(uplink(1, 7))); });
     measure("uplinks.list", [&] { must(tx_.uplinks().list(one, ten)); });
     measure("uplinks.erase_before", [&] { must(tx_.uplinks().erase_before(at_second(5), 4)); });
+    auto sent = command(1, 1);
+    sent.state = domain::CommandState::Sent;
+    measure("commands.find_next", [&] { must(tx_.commands().find_next(one)); });
+    measure("commands.find_by_mid", [&] { must(tx_.commands().find_by_mid(one, 1)); });
+    measure("commands.last_mid", [&] { must(tx_.commands().last_mid(one)); });
+    measure("commands.count_pending", [&] { must(tx_.commands().count_pending(one)); });
+    measure("commands.any_pending", [&] { must(tx_.commands().any_pending()); });
+    measure("commands.overdue", [&] { must(tx_.commands().overdue(at_second(3'605), 10)); });
+    measure("commands.insert", [&] { must(tx_.commands().insert(command(2 * scale_ + 1, 1))); });
+    measure("commands.save", [&] { must(tx_.commands().save(sent)); });
+    measure("commands.sent", [&] { must(tx_.commands().sent({}, 10)); });
+    measure("commands.list", [&] { must(tx_.commands().list({.app = nth<AppId>(1)}, ten)); });
+    measure("commands.list of a device",
+            [&] { must(tx_.commands().list({.app = nth<AppId>(1), .device = one}, ten)); });
+    measure("commands.erase_settled_before", [&] { must(tx_.commands().erase_settled_before(at_second(5), 4)); });
     measure("devices.erase", [&] { must(tx_.devices().erase(nth<DeviceId>(9))); });
     return costs_;
 }

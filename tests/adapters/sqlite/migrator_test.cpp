@@ -113,6 +113,29 @@ TEST_F(Migrations, ApplyOnlyWhatIsPending) {
     EXPECT_EQ(connection.database().execAndGet("PRAGMA user_version").getInt(), 2);
 }
 
+/// 0005 makes a table anew and counts what was not counted before.
+TEST_F(Migrations, KeepTheUplinksAndCountTheMembersOfGroups) {
+    const std::span all = migrations();
+    std::size_t before = 0;
+    while (!all[before].name.starts_with("0005_")) ++before;
+    auto connection = open();
+    ASSERT_TRUE(is_ok(migrate(connection, all.first(before))));
+    auto& database = connection.database();
+    database.exec(
+        "INSERT INTO devices VALUES ('d', '', 'n', NULL, '', x'', 0, NULL), ('e', '', 'm', NULL, '', x'', 0, NULL);"
+        "INSERT INTO uplinks VALUES (7, 'd', 1, x'00'), (9, 'e', 2, x'01');"
+        "INSERT INTO device_groups (id, app, name, description, created_at) VALUES ('g', '', 'g', '', 0);"
+        "INSERT INTO group_members VALUES ('g', 'd'), ('g', 'e')");
+    ASSERT_TRUE(is_ok(migrate(connection)));
+    EXPECT_EQ(
+        database.execAndGet("SELECT group_concat(sequence || device || at || hex(payload)) FROM uplinks").getString(),
+        "7d100,9e201");
+    EXPECT_EQ(database.execAndGet("SELECT members FROM device_groups").getInt(), 2);
+    database.exec("DELETE FROM devices WHERE id = 'd'");
+    EXPECT_EQ(database.execAndGet("SELECT members FROM device_groups").getInt(), 1);
+    EXPECT_EQ(database.execAndGet("SELECT count(*) FROM uplinks").getInt(), 2) << "they go piece by piece";
+}
+
 TEST_F(Migrations, LeaveNothingOfOneThatFails) {
     const std::vector<Migration> broken{{"one", "PRAGMA application_id = 1129804645; CREATE TABLE a (x)"},
                                         {"two", "CREATE TABLE b (x); CREATE TABLE a (x)"}};

@@ -21,13 +21,13 @@ struct HeldClient final : ports::HttpClient {
 };
 
 struct Sent {
-    Sent() {
-        sender.send({.callback_url = "http://receiver:80/push"}, {.phase = "idle"},
-                    [this](Result<int> result) { told = std::move(result); });
+    explicit Sent(std::string url = "http://receiver:80/push") {
+        sender.send({.app = AppId::parse("0123456789abcdef01234567").value(), .callback_url = std::move(url)},
+                    {.phase = "idle"}, [this](Result<int> result) { told = std::move(result); });
     }
     HeldClient client;
     fakes::ManualExecutor loop;
-    WebhookSender sender{client, loop};
+    WebhookSender sender{client, loop, [](const AppId& app) { return "authorities of " + app.str(); }};
     std::optional<Result<int>> told;
 };
 
@@ -37,6 +37,20 @@ TEST(WebhookSender, PostsTheJsonToTheSubscribedUrl) {
     EXPECT_EQ(sent.client.outgoing.content_type, "application/json");
     EXPECT_EQ(sent.client.outgoing.timeout, Duration{15'000});
     EXPECT_TRUE(sent.client.outgoing.body.starts_with(R"({"notifyType":"swUpgradeResultNotify")"));
+}
+
+TEST(WebhookSender, GivesTheApplicationsAuthoritiesAlongForTls) {
+    EXPECT_EQ(Sent("https://receiver:443/push").client.outgoing.callback_ca,
+              "authorities of 0123456789abcdef01234567");
+    EXPECT_EQ(Sent("http://receiver:80/push").client.outgoing.callback_ca, "");
+}
+
+TEST(WebhookSender, PostsTheBodyOfAPushThatHasOne) {
+    HeldClient client;
+    fakes::ManualExecutor loop;
+    WebhookSender sender{client, loop, [](const AppId&) { return std::string{}; }};
+    sender.send({}, {.body = R"({"notifyType":"deviceDeleted"})"}, [](const Result<int>&) {});
+    EXPECT_EQ(client.outgoing.body, R"({"notifyType":"deviceDeleted"})");
 }
 
 TEST(WebhookSender, TellsTheAnswerOnTheLoop) {

@@ -34,6 +34,28 @@ TEST(DeviceMachine, UpgradesAsThePlainDialectDoes) {
     EXPECT_EQ(talk.device().record().most_installs(), 1U);
 }
 
+TEST(DeviceMachine, ConfirmsAndAnswersCommands) {
+    Conversation talk(a_script());
+    talk.register_and_observe();
+    const auto command = [&talk](std::string_view text) {
+        auto put = talk.request(coap::code::kPut, {"19", "1", "0"});
+        put.payload.assign(text.begin(), text.end());
+        EXPECT_EQ(talk.ask(put).code, coap::code::kChanged);
+    };
+    command(R"({"mid":3,"serviceId":"a","method":"b","paras":{}})");
+    const auto answer = talk.expect_message();
+    EXPECT_EQ(as_text(answer.payload), R"({"mid":3,"errcode":0})");
+    talk.ack(answer);
+    command("raw");
+    EXPECT_TRUE(talk.is_silent());
+    EXPECT_EQ(talk.device().commands().commands, 2U);
+    EXPECT_EQ(talk.device().commands().while_upgrading, 0U);
+    talk.put(a_notice());
+    talk.expect_uplink(pcp::NoticeReply{ResultCode::Ok});
+    command("raw");
+    EXPECT_EQ(talk.device().commands().while_upgrading, 1U);
+}
+
 TEST(DeviceMachine, HashesWhatItAssembled) {
     Conversation talk(a_script());
     talk.register_and_observe();

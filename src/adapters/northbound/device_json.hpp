@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "json/writer.hpp"
+
+#include "cellwise/ports/notice_text.hpp"
+
+namespace cellwise::northbound {
+
+/// A device as GET answers it.
+void write_device(json::Writer& out, const ports::DeviceFacts& facts, Timestamp now);
+
+/// Its deviceInfo, which pushes bear, too. Secrets are never in it.
+void write_device_info(json::Writer& out, const ports::DeviceFacts& facts, Timestamp now);
+
+}  // namespace cellwise::northbound

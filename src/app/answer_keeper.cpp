@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/answer_keeper.hpp"
+
+#include "app/transact.hpp"
+
+#include "cellwise/base/log.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+namespace cellwise::app {
+namespace {
+
+constexpr std::size_t kLongestKey = 128;
+
+Status check_key(const std::string& key) {
+    const bool visible = std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+    if (visible && !key.empty() && key.size() <= kLongestKey) return {};
+    return invalid("idempotency.key.invalid", "Idempotency-Key",
+                   "Idempotency-Key must be 1 to 128 visible ASCII characters",
+                   printable(key).substr(0, kLongestKey));
+}
+
+void report(const Status& status) {
+    if (!status) log::error("idempotency key not stored", {{"reason", status.error().message}});
+}
+
+}  // namespace
+
+Error other_request(const std::string& key) {
+    return invalid("idempotency.mismatch", "Idempotency-Key", "the key was used for another request", key);
+}
+
+/// Shared with the claims, which may outlive the keeper when the daemon ends.
+struct AnswerKeeper::Core {
+    using Name = std::pair<std::string, std::string>;  ///< caller and key
+
+    Core(ports::Database& store, ports::Clock& time, std::int64_t limit)
+        : database(store), clock(time), most(limit) {}
+
+    ports::Database& database;
+    ports::Clock& clock;
+    const std::int64_t most;
+    std::atomic<std::int64_t> stored{0};
+    std::atomic<bool> closed{false};
+    std::mutex mutex{};
+    /// Claimed, until the end of the claim is durable: so nobody takes the row of a living call for one of a daemon
+    /// that stopped.
+    std::set<Name> under_way{};
+
+    void forget(const Name& name) {
+        const std::lock_guard lock(mutex);
+        under_way.erase(name);
+    }
+};
+
+struct AnswerKeeper::Claim::State {
+    State(std::shared_ptr<Core> shared, Core::Name whose) : core(std::move(shared)), name(std::move(whose)) {}
+    ~State() { give_back(); }
+
+    void keep(ports::KeptAnswer answer) {
+        if (!end()) return;
+        core->database.write(
+            [answer = std::move(answer)](ports::Transaction& tx) { return tx.answers().save(answer); },
+            [shared = core, whose = name](const Status& status) {
+                report(status);
+                shared->forget(whose);
+            });
+    }
+    void give_back() {
+        if (!end()) return;
+        const auto erase = [whose = name](ports::Transaction& tx) -> Status {
+            const auto erased = tx.answers().erase(whose.first, whose.second);
+            return erased ? Status{} : Status{erased.error()};
+        };
+        core->database.write(erase, [shared = core, whose = name](const Status& status) {
+            report(status);
+            if (status) --shared->stored;
+            shared->forget(whose);
+        });
+    }
+    /// The row stays as it is: reserved, and answered by nobody.
+    void leave_in_doubt() {
+        if (end()) core->forget(name);
+    }
+    bool end() { return !ended.exchange(true) && !core->closed; }
+
+    std::shared_ptr<Core> core;
+    Core::Name name;
+    std::atomic<bool> ended{false};
+};
+
+void AnswerKeeper::Claim::answered(const std::string& fingerprint, const ports::HttpResponse& response) const {
+    const auto& body = response.kept ? *response.kept : response.body;
+    if (response.status == 500 || body.size() > kLargest) return state_->leave_in_doubt();
+    if (response.status >= 400) return state_->give_back();
+    const auto type = ports::find_header(response.headers, "Content-Type").value_or("");
+    state_->keep({.caller = state_->name.first,
+                  .key = state_->name.second,
+                  .fingerprint = fingerprint,
+                  .status = response.status,
+                  .content_type = std::string(type),
+                  .body = body});
+}
+
+AnswerKeeper::AnswerKeeper(ports::Database& database, ports::Clock& clock, std::int64_t most)
+    : core_(std::make_shared<Core>(database, clock, most)) {}
+
+AnswerKeeper::~AnswerKeeper() { core_->closed = true; }
+
+Status AnswerKeeper::open() {
+    const auto count =
+        read<std::int64_t>(core_->database, [](ports::Transaction& tx) { return tx.answers().count(); });
+    if (!count) return count.error();
+    core_->stored = *count;
+    return {};
+}
+
+Result<AnswerKeeper::Found> AnswerKeeper::claim(std::string caller, std::string key) {
+    if (auto ok = check_key(key); !ok) return ok.error();
+    const Core::Name name{std::move(caller), std::move(key)};
+    {
+        const std::lock_guard lock(core_->mutex);
+        if (!core_->under_way.insert(name).second) {
+            return conflict("idempotency.in_progress", "a call with this key is under way", name.second);
+        }
+    }
+    using Row = std::optional<ports::KeptAnswer>;
+    const auto row = read<Row>(
+        core_->database, [&name](ports::Transaction& tx) { return tx.answers().find(name.first, name.second); });
+    const auto now = core_->clock.now();
+    const auto refuse = [&](Error error) -> Result<Found> {
+        core_->forget(name);
+        return error;
+    };
+    if (!row) return refuse(row.error());
+    if (*row && (*row)->created_at + kKept > now) {
+        if ((*row)->status == 0) {
+            return refuse(
+                conflict("idempotency.unknown",
+                         "the daemon stopped during a call with this key; look whether it was done, and use "
+                         "another key",
+                         name.second));
+        }
+        core_->forget(name);
+        return Found{.kept = **row};
+    }
+    if (core_->stored >= core_->most) {
+        return refuse({.kind = ErrorKind::TooMany,
+                       .code = "idempotency.full",
+                       .message = "too many keys were used within 24 hours"});
+    }
+    const auto reserve = [name, now](ports::Transaction& tx) -> Status {
+        const auto old = tx.answers().erase(name.first, name.second);  // one whose day is over
+        if (!old) return old.error();
+        return tx.answers().insert({.caller = name.first, .key = name.second, .created_at = now});
+    };
+    if (!core_->database.enqueue(reserve, report)) {
+        return refuse({.kind = ErrorKind::TooMany,
+                       .code = "database.queue_full",
+                       .message = "too many writes wait for the database"});
+    }
+    if (!*row) ++core_->stored;
+    return Found{.claim = Claim(std::make_shared<Claim::State>(core_, name))};
+}
+
+Result<std::int64_t> AnswerKeeper::erase_old(ports::Transaction& tx, Timestamp now, std::uint32_t limit) {
+    auto erased = tx.answers().erase_before(now - kKept, limit);
+    if (erased) core_->stored -= *erased;
+    return erased;
+}
+
+}  // namespace cellwise::app

@@ -38,7 +38,10 @@ void fuzz_public_key_pem(ByteView input) {
     if (!key) return;
     const auto again = crypto::PublicKey::parse_pem(key->pem());
     // OpenSSL's test of an RSA modulus draws bases at random: what has a factor may pass once and fail again.
-    CELLWISE_ASSERT(!again || (again->fingerprint() == key->fingerprint() && again->algorithm() == key->algorithm()));
+    const bool by_chance =
+        key->algorithm() == crypto::Algorithm::Rsa2048Pkcs1 || key->algorithm() == crypto::Algorithm::Rsa3072Pss;
+    CELLWISE_ASSERT(again || by_chance);
+    if (again) CELLWISE_ASSERT(again->fingerprint() == key->fingerprint() && again->algorithm() == key->algorithm());
     CELLWISE_ASSERT(!key->verifies(crypto::sha256(input), input.first(std::min<std::size_t>(input.size(), 64))));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/rest/task_view.hpp"
 
+#include "adapters/rest/live_views.hpp"
 #include "adapters/rest/views.hpp"
 
 #include "cellwise/domain/job.hpp"
@@ -42,12 +43,6 @@ void write_policy(json::Writer& out, const domain::TaskPolicy& policy) {
     out.field("retryInterval", std::chrono::duration_cast<std::chrono::seconds>(policy.retry_interval).count());
     out.field("appConfirm", policy.app_confirm);
     out.end_object();
-}
-
-void write_counters(json::Writer& out, const domain::TaskCounters& counters) {
-    out.key("counters").begin_object().field("total", counters.total).field("wait", counters.wait);
-    out.field("processing", counters.processing).field("success", counters.success).field("fail", counters.fail);
-    out.field("stop", counters.stop).field("timeout", counters.timeout).end_object();
 }
 
 /// A list leaves the targets out: they may be thousands a task.

@@ -14,20 +14,6 @@ using domain::Task;
 
 Error no_such_task(const Call& call) { return missing(call, "task.not_found", "there is no such task"); }
 
-void write_job(json::Writer& out, const Job& job) {
-    out.begin_object().field("jobId", job.id).field("taskId", job.task).field("deviceId", job.device);
-    out.field("state", to_string(job.state)).field("status", to_string(domain::status_of(job.state)));
-    out.field("detail", or_null(printable(job.detail))).field("timedOut", job.timed_out);
-    out.field("failures", job.failures);
-    out.field("sourceVersion", or_null(job.source_version.text()));
-    out.field("currentVersion", or_null(job.current_version.text()));
-    out.field("cell", job.cell ? or_null(job.cell->cell.text) : std::nullopt);
-    out.field("coverageClass", job.cell ? std::optional(to_string(job.cell->coverage)) : std::nullopt);
-    out.field("holdsSlot", job.holds_slot).field("chunksServed", job.chunks_served);
-    out.field("createdAt", to_rfc3339(job.created_at)).field("startedAt", to_rfc3339(job.started_at));
-    out.field("endedAt", to_rfc3339(job.ended_at)).end_object();
-}
-
 template <class T, class Parse>
 Result<std::optional<T>> query_word(const ports::HttpRequest& request, const char* name, Parse parse,
                                     const char* rule) {

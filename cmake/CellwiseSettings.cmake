@@ -28,6 +28,8 @@ target_compile_options(cellwise_options INTERFACE
   # g++ 12 at -O2 finds both inside std::variant and std::string, where none are (GCC bugs 105562 and 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   -Wno-missing-field-initializers  # designated initialisers name what matters and leave the defaults
+  # In a unity build g++ takes every .cpp for a header, in which an unnamed namespace would be a mistake.
+  $<$<AND:$<BOOL:${CMAKE_UNITY_BUILD}>,$<COMPILE_LANGUAGE:CXX>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>
   $<$<BOOL:${CELLWISE_WERROR}>:-Werror>)
 target_include_directories(cellwise_options INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
 target_compile_definitions(cellwise_options INTERFACE CELLWISE_VERSION="${PROJECT_VERSION}")
@@ -49,6 +51,11 @@ if(CELLWISE_FUZZ)
   # clang 14 cannot assemble Asio's templates with its check of function pointers.
   add_compile_options(-fsanitize=fuzzer-no-link -fno-sanitize=function)
 endif()
+
+# Files of one kind that name their parts alike (every store has its kInsert): a unity build compiles them one by one.
+function(compile_one_by_one)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
 
 # A library of ours: cellwise_<name>, its sources, and only its direct needs.
 function(add_cellwise_library name)

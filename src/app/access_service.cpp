@@ -13,18 +13,12 @@ namespace {
 
 using domain::Application;
 
-constexpr Length kNameLength{1, 64};
+constexpr Length kAccessNameLength{1, 64};
 
 Error login_refused() {
     return {.kind = ErrorKind::Unauthenticated,
             .code = "access.login.refused",
             .message = "the application id or its secret is not right"};
-}
-
-Error unknown_token() {
-    return {.kind = ErrorKind::Unauthenticated,
-            .code = "access.token.unknown",
-            .message = "the token is missing or not valid"};
 }
 
 Status check_secret(ports::Transaction& tx, const AppId& app, const std::string& secret_hash) {
@@ -97,7 +91,7 @@ AccessService::AccessService(ports::Database& database, ports::Clock& clock, por
 std::string AccessService::hash(std::string_view secret) { return hash_of(hashing_, secret); }
 
 void AccessService::create_application(std::string name, std::function<void(Result<NewApplication>)> done) {
-    if (auto ok = check_text("name", name, kNameLength); !ok) return done(ok.error());
+    if (auto ok = check_text("name", name, kAccessNameLength); !ok) return done(ok.error());
     NewApplication made;
     made.secret = random_secret(random_);
     made.application = {.id = new_id<AppId>(random_),
@@ -114,7 +108,7 @@ void AccessService::create_application(std::string name, std::function<void(Resu
 void AccessService::change_application(const AppId& id, ApplicationChange change,
                                        std::function<void(Result<Application>)> done) {
     if (change.name) {
-        if (auto ok = check_text("name", *change.name, kNameLength); !ok) return done(ok.error());
+        if (auto ok = check_text("name", *change.name, kAccessNameLength); !ok) return done(ok.error());
     }
     if (change.callback_ca) {
         const auto ok = check_callback_ca(certificates_, *change.callback_ca, clock_.now());
@@ -189,7 +183,7 @@ void AccessService::logout(std::string access_token, Done done) {
 void AccessService::create_token(std::string name, domain::Role role, std::optional<Timestamp> expires_at,
                                  std::function<void(Result<NewOperatorToken>)> done) {
     const auto now = clock_.now();
-    if (auto ok = check_text("name", name, kNameLength); !ok) return done(ok.error());
+    if (auto ok = check_text("name", name, kAccessNameLength); !ok) return done(ok.error());
     if (expires_at && *expires_at <= now) {
         return done(invalid("token.expiry.past", "expiresAt", "expiresAt must lie in the future"));
     }

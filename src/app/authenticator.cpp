@@ -8,17 +8,17 @@
 namespace cellwise::app {
 namespace {
 
-Error unknown_token() {
-    return {.kind = ErrorKind::Unauthenticated,
-            .code = "access.token.unknown",
-            .message = "the token is missing or not valid"};
-}
-
 Error expired_token() {
     return {.kind = ErrorKind::Unauthenticated, .code = "access.token.expired", .message = "the token has expired"};
 }
 
 }  // namespace
+
+Error unknown_token() {
+    return {.kind = ErrorKind::Unauthenticated,
+            .code = "access.token.unknown",
+            .message = "the token is missing or not valid"};
+}
 
 std::string hash_of(ports::Hashing& hashing, std::string_view secret) {
     const auto stream = hashing.new_sha256();

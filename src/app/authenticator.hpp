@@ -18,6 +18,9 @@ namespace cellwise::app {
 
 /// Lower-case hex SHA-256. Secrets and tokens are random, so a plain hash of them is safe to store, and to look up
 /// by: the time that a comparison takes tells about the hash only.
+/// Of whoever shows a token that vouches for nobody.
+Error unknown_token();
+
 std::string hash_of(ports::Hashing& hashing, std::string_view secret);
 
 /// How the token of an operator's session begins: it says where to look for its hash.

@@ -8,7 +8,7 @@
 namespace cellwise::app {
 namespace {
 
-constexpr Length kNameLength{1, 128};
+constexpr Length kModelNameLength{1, 128};
 
 Status check(const domain::Product& product) {
     const std::pair<std::string_view, std::string_view> fields[] = {{"manufacturerId", product.manufacturer_id},
@@ -16,7 +16,7 @@ Status check(const domain::Product& product) {
                                                                     {"deviceType", product.device_type},
                                                                     {"model", product.model}};
     for (const auto& [field, value] : fields) {
-        if (auto ok = check_text(field, value, kNameLength); !ok) return ok;
+        if (auto ok = check_text(field, value, kModelNameLength); !ok) return ok;
     }
     return {};
 }

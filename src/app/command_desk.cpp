@@ -17,7 +17,7 @@ using domain::CommandEvent;
 using domain::CommandState;
 using domain::CommandStep;
 
-constexpr std::uint32_t kDeadlinesPerTick = 500;
+constexpr std::uint32_t kCommandsPerTick = 500;
 constexpr std::uint32_t kCommandsPerRead = 500;
 constexpr std::uint32_t kErasedPerWrite = 500;
 
@@ -201,7 +201,7 @@ void CommandDesk::tick() {
 void CommandDesk::pass_deadlines() {
     std::vector<Command> overdue;
     const auto looked = needs_.database.read([&](ports::Transaction& tx) -> Status {
-        auto found = tx.commands().overdue(needs_.clock.now(), kDeadlinesPerTick);
+        auto found = tx.commands().overdue(needs_.clock.now(), kCommandsPerTick);
         if (!found) return found.error();
         overdue = std::move(*found);
         const auto any = tx.commands().any_pending();

@@ -16,7 +16,7 @@ using domain::CommandStep;
 
 constexpr Duration kLongestExpireTime = std::chrono::days{365};
 constexpr std::uint32_t kMostRetransmissions = 3;
-constexpr Length kNameLength{1, 64};
+constexpr Length kCommandNameLength{1, 64};
 
 Error no_such_command(const CommandId& id) {
     return not_found("command.not_found", "there is no such command", id.str());
@@ -34,8 +34,8 @@ Status check(const NewCommand& wanted) {
         return invalid("command.max_retransmit.range", "maxRetransmit", "maxRetransmit must be 0 to 3",
                        std::to_string(wanted.max_retransmit));
     }
-    if (auto ok = check_text("command.serviceId", wanted.content.service_id, kNameLength); !ok) return ok;
-    return check_text("command.method", wanted.content.method, kNameLength);
+    if (auto ok = check_text("command.serviceId", wanted.content.service_id, kCommandNameLength); !ok) return ok;
+    return check_text("command.method", wanted.content.method, kCommandNameLength);
 }
 
 Status check_payload(const Bytes& payload) {

@@ -11,7 +11,7 @@ namespace cellwise::app::device_changes {
 namespace {
 
 constexpr std::size_t kNodeIdBytes = 256;
-constexpr Length kNameLength{0, 128};
+constexpr Length kDeviceNameLength{0, 128};
 constexpr Duration kExpiryRetry{60'000};
 
 Status check_node_id(const std::string& node_id) {
@@ -53,7 +53,7 @@ Status check_app(ports::Transaction& tx, const AppId& app) {
 
 Status check_texts(const NewDevice& device) {
     if (auto ok = check_node_id(device.node_id); !ok) return ok;
-    return check_text("name", device.name, kNameLength);
+    return check_text("name", device.name, kDeviceNameLength);
 }
 
 /// The device, if it exists for that owner.
@@ -105,7 +105,7 @@ Status check_offline(ports::Transaction& tx, const domain::Device& device, Times
 
 Status apply(ports::Transaction& tx, domain::Device& device, const DeviceChange& change) {
     if (change.name) {
-        if (auto ok = check_text("name", *change.name, kNameLength); !ok) return ok;
+        if (auto ok = check_text("name", *change.name, kDeviceNameLength); !ok) return ok;
         device.name = *change.name;
     }
     if (change.product || change.model) {

@@ -11,7 +11,7 @@ namespace cellwise::app {
 namespace {
 
 /// Rows that a tick reads on the loop, by their key.
-constexpr std::size_t kTasksPerTick = 16;
+constexpr std::size_t kTasksToldPerTick = 16;
 constexpr std::size_t kCellsPerTick = 512;
 /// In one event: what a client reads in one piece.
 constexpr std::size_t kPerEvent = 64;
@@ -101,7 +101,7 @@ void EventHub::append(decltype(LiveEvent::what) what, std::size_t weight) {
 /// Tasks that must wait for the next tick keep their turn.
 void EventHub::tell_tasks() {
     std::vector<TaskId> ids;
-    while (!tasks_.empty() && ids.size() < kTasksPerTick) ids.push_back(tasks_.extract(tasks_.begin()).value());
+    while (!tasks_.empty() && ids.size() < kTasksToldPerTick) ids.push_back(tasks_.extract(tasks_.begin()).value());
     if (ids.empty()) return;
     const auto read = database_.read([&](ports::Transaction& tx) -> Status {
         for (const auto& id : ids) {

@@ -12,7 +12,7 @@
 namespace cellwise::app {
 namespace {
 
-constexpr Length kNameLength{1, 64};
+constexpr Length kOperatorNameLength{1, 64};
 constexpr std::size_t kShortestPassword = 12;
 constexpr std::size_t kLongestPassword = 128;
 
@@ -101,7 +101,7 @@ Result<std::string> OperatorService::hash_password(const std::string& name, cons
 }
 
 void OperatorService::create(const NewOperator& wanted, DoneOperator done) {
-    if (auto ok = check_text("name", wanted.name, kNameLength); !ok) return done(ok.error());
+    if (auto ok = check_text("name", wanted.name, kOperatorNameLength); !ok) return done(ok.error());
     auto hash = hash_password(wanted.name, wanted.password);
     if (!hash) return done(hash.error());
     const auto now = needs_.clock.now();
@@ -155,7 +155,7 @@ Result<domain::Operator> OperatorService::verify(const std::string& name, const 
     const Place place(hashing_now_, options_.hashes_at_once);
     if (!place) return busy();
     // Names are no longer than 64 characters; what is may not fill the memory of the throttle.
-    const auto tried = std::string_view(name).substr(0, 4 * kNameLength.most);
+    const auto tried = std::string_view(name).substr(0, 4 * kOperatorNameLength.most);
     if (const auto wait = throttle_.admit(tried, address, needs_.clock.now()); wait > Duration::zero()) {
         return try_later("access.login.throttled", "too many logins failed", wait);
     }

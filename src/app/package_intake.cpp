@@ -19,7 +19,7 @@ using domain::Package;
 using domain::PublicKey;
 using domain::UpgradeDescription;
 
-constexpr Length kNameLength{1, 256};
+constexpr Length kPackageNameLength{1, 256};
 
 /// A staging file of the payload, gone unless it was kept.
 class StagedPayload {
@@ -137,7 +137,7 @@ PackageIntake::PackageIntake(const Needs& needs, std::uint64_t max_size) : needs
 Result<std::shared_ptr<PackageUpload>> PackageIntake::open(NewUpload upload) {
     if (upload.declared_size.value_or(0) > max_size_) return too_large();
     if (!upload.name.empty()) {
-        if (const auto fits = check_text("name", upload.name, kNameLength); !fits) return fits.error();
+        if (const auto fits = check_text("name", upload.name, kPackageNameLength); !fits) return fits.error();
     }
     auto file = needs_.staging.open_staging_file(upload.declared_size.value_or(0));
     if (!file) return file.error();

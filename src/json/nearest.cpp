@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json/nearest.hpp"
 
+#include "cellwise/base/bytes.hpp"
+
 #include <algorithm>
 #include <numeric>
 #include <vector>
 
 namespace cellwise::json {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// Levenshtein's distance, blind to case.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -18,7 +18,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
         std::size_t diagonal = row[0];
         row[0] = i + 1;
         for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t replaced = diagonal + (lower(a[i]) == lower(b[j]) ? 0U : 1U);
+            const std::size_t replaced = diagonal + (ascii_lower(a[i]) == ascii_lower(b[j]) ? 0U : 1U);
             diagonal = row[j + 1];
             row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
         }

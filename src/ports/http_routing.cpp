@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cellwise/ports/http_routing.hpp"
 
+#include "cellwise/base/bytes.hpp"
+
 #include <algorithm>
 
 namespace cellwise::ports {
@@ -24,8 +26,6 @@ bool segment_fits(std::string_view pattern, std::string_view segment, std::vecto
     return true;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 }  // namespace
 
 std::optional<std::vector<std::string>> match_path(std::string_view pattern, std::string_view path) {
@@ -42,7 +42,7 @@ std::optional<std::vector<std::string>> match_path(std::string_view pattern, std
 std::string_view bearer_token(const HttpHeaders& headers) {
     constexpr std::string_view kScheme = "bearer ";
     auto value = find_header(headers, "Authorization").value_or("");
-    const auto same = [](char scheme, char c) { return scheme == lower(c); };
+    const auto same = [](char scheme, char c) { return scheme == ascii_lower(c); };
     if (value.size() < kScheme.size() || !std::equal(kScheme.begin(), kScheme.end(), value.begin(), same)) return {};
     value.remove_prefix(kScheme.size());
     while (value.starts_with(' ')) value.remove_prefix(1);

@@ -11,21 +11,21 @@
 namespace cellwise::bench {
 namespace {
 
-constexpr std::size_t kBatch = 64;
+constexpr std::size_t kDatagrams = 64;
 constexpr std::array<std::uint8_t, kNotificationAckSize> kAnswer{0x60};
 constexpr std::array<std::uint8_t, kChunkWriteSize> kWrite{0x48, 0x03};
 
 struct Batch {
-    std::array<mmsghdr, kBatch> in{};
-    std::array<iovec, kBatch> in_pieces{};
-    std::array<std::array<std::uint8_t, 64>, kBatch> in_bytes{};
-    std::array<sockaddr_in, kBatch> from{};
-    std::array<mmsghdr, 2 * kBatch> out{};
+    std::array<mmsghdr, kDatagrams> in{};
+    std::array<iovec, kDatagrams> in_pieces{};
+    std::array<std::array<std::uint8_t, 64>, kDatagrams> in_bytes{};
+    std::array<sockaddr_in, kDatagrams> from{};
+    std::array<mmsghdr, 2 * kDatagrams> out{};
     iovec answer{const_cast<std::uint8_t*>(kAnswer.data()), kAnswer.size()};
     iovec write{const_cast<std::uint8_t*>(kWrite.data()), kWrite.size()};
 
     int receive(int socket) {
-        for (std::size_t i = 0; i < kBatch; ++i) {
+        for (std::size_t i = 0; i < kDatagrams; ++i) {
             in_pieces[i] = {.iov_base = in_bytes[i].data(), .iov_len = in_bytes[i].size()};
             in[i].msg_hdr = {.msg_name = &from[i],
                              .msg_namelen = sizeof from[i],
@@ -35,7 +35,7 @@ struct Batch {
                              .msg_controllen = 0,
                              .msg_flags = 0};
         }
-        return ::recvmmsg(socket, in.data(), kBatch, MSG_WAITFORONE, nullptr);
+        return ::recvmmsg(socket, in.data(), kDatagrams, MSG_WAITFORONE, nullptr);
     }
     void put(std::size_t at, sockaddr_in& to, iovec& piece) {
         out[at].msg_hdr = {.msg_name = &to,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/crash/moment.hpp"
 #include "tests/scenarios/world.hpp"
 
 #include <gtest/gtest.h>
@@ -14,9 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using domain::CommandState;
 
-enum class Moment { BeforeDurable, AfterDurable };
-
-struct Course {
+struct CommandCourse {
     World world;
     DeviceId device;
     TaskId task;
@@ -24,7 +23,7 @@ struct Course {
     std::uint32_t max_retransmit;
     std::uint64_t first_commit = 0;
 
-    explicit Course(std::uint32_t retransmit) : max_retransmit(retransmit) {
+    explicit CommandCourse(std::uint32_t retransmit) : max_retransmit(retransmit) {
         world.start_process();
         device = world.add_device(kGood, [](auto& nature) {
             nature.sleeps = true;
@@ -95,7 +94,7 @@ TEST_P(CommandCrash, LosesAndDoublesNothingAtAnyCommit) {
     const auto [moment, max_retransmit] = GetParam();
     std::uint64_t last_commit = 0;
     {
-        Course undisturbed(max_retransmit);
+        CommandCourse undisturbed(max_retransmit);
         undisturbed.expect_nothing_lost_or_doubled();
         for (const auto& id : undisturbed.commands) {
             EXPECT_EQ(undisturbed.world.command(id).state, CommandState::Delivered);
@@ -103,7 +102,7 @@ TEST_P(CommandCrash, LosesAndDoublesNothingAtAnyCommit) {
         last_commit = undisturbed.world.commits();
     }
     for (std::uint64_t number = 0; !HasFailure(); ++number) {
-        Course course(max_retransmit);
+        CommandCourse course(max_retransmit);
         const auto commit = course.first_commit + number;
         if (commit > last_commit) break;
         SCOPED_TRACE("the process died at commit " + std::to_string(commit));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/crash/moment.hpp"
 #include "tests/scenarios/world.hpp"
 
 #include <gtest/gtest.h>
@@ -12,15 +13,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-enum class Moment { BeforeDurable, AfterDurable };
-
-struct Course {
+struct UpgradeCourse {
     World world;
     std::vector<DeviceId> devices;
     TaskId task;
     std::uint64_t first_commit = 0;
 
-    explicit Course(const Radio& radio = {}) {
+    explicit UpgradeCourse(const Radio& radio = {}) {
         world.options.slots.level1 = 2;
         world.start_process();
         world.field.set_radio(radio);
@@ -59,13 +58,13 @@ class CrashRecovery : public ::testing::TestWithParam<Moment> {};
 TEST_P(CrashRecovery, LosesAndDoublesNothingAtAnyCommit) {
     std::uint64_t last_commit = 0;
     {
-        Course undisturbed;
+        UpgradeCourse undisturbed;
         undisturbed.expect_all_upgraded_once();
         last_commit = undisturbed.world.commits();
         ASSERT_GT(last_commit, undisturbed.first_commit + 20);
     }
     for (std::uint64_t number = 1; !HasFailure(); ++number) {
-        Course course;
+        UpgradeCourse course;
         const auto commit = course.first_commit + number - 1;
         if (commit > last_commit) break;
         SCOPED_TRACE("the process died at commit " + std::to_string(commit));
@@ -87,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(Moments, CrashRecovery, ::testing::Values(Moment::Befor
 TEST(CrashRecovery, HoldsAPauseAtAnyCommit) {
     for (const auto moment : {Moment::BeforeDurable, Moment::AfterDurable}) {
         for (std::uint64_t number = 1; number <= 25 && !::testing::Test::HasFailure(); ++number) {
-            Course course;
+            UpgradeCourse course;
             auto& world = course.world;
             SCOPED_TRACE("the process died at commit " + std::to_string(number) + " after the pause");
             world.run_for(13s);
@@ -110,7 +109,7 @@ TEST(CrashRecovery, HoldsAPauseAtAnyCommit) {
 }
 
 TEST(CrashRecovery, ComesThroughCrashesEveryMinuteOnABadRadio) {
-    Course course({.loss = 0.2, .duplication = 0.1, .least_delay = 20ms, .most_delay = 9s});
+    UpgradeCourse course({.loss = 0.2, .duplication = 0.1, .least_delay = 20ms, .most_delay = 9s});
     for (int crash = 0; crash < 40; ++crash) {
         course.world.run_for(Duration{17'000 + crash * 977});
         if (course.world.runs()) course.world.kill_process();

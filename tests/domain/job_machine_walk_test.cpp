@@ -9,9 +9,9 @@
 namespace cellwise::domain {
 namespace {
 
-class Walk {
+class JobWalk {
  public:
-    explicit Walk(std::uint32_t seed) : random_(seed) {
+    explicit JobWalk(std::uint32_t seed) : random_(seed) {
         c_.plan.retry_times = pick(3);
         c_.plan.retry_interval = 1min;
         c_.plan.confirm = pick(3) == 0;
@@ -168,7 +168,7 @@ TEST(JobMachineWalk, KeepsItsPromisesUnderAnyOrderOfEvents) {
     int ended = 0;
     for (std::uint32_t seed = 1; seed <= 2'000 && !HasFailure(); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
-        Walk walk(seed);
+        JobWalk walk(seed);
         walk.run();
         ended += walk.ended() ? 1 : 0;
     }

@@ -11,11 +11,11 @@ namespace {
 
 TEST(TimelineKind, IsReadBackFromItsName) {
     // Stored: a name never changes.
-    constexpr std::array kNames{std::pair{TimelineKind::Registered, "registered"},
-                                std::pair{TimelineKind::Deregistered, "deregistered"},
-                                std::pair{TimelineKind::Version, "version"}, std::pair{TimelineKind::Radio, "radio"},
-                                std::pair{TimelineKind::Job, "job"}};
-    for (const auto& [kind, name] : kNames) {
+    constexpr std::array kKindNames{std::pair{TimelineKind::Registered, "registered"},
+                                    std::pair{TimelineKind::Deregistered, "deregistered"},
+                                    std::pair{TimelineKind::Version, "version"},
+                                    std::pair{TimelineKind::Radio, "radio"}, std::pair{TimelineKind::Job, "job"}};
+    for (const auto& [kind, name] : kKindNames) {
         EXPECT_EQ(to_string(kind), name);
         EXPECT_EQ(parse_timeline_kind(name), kind);
     }

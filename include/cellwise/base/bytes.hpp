@@ -25,6 +25,9 @@ std::string to_hex(ByteView bytes);
 /// Either case; an odd length or a foreign character gives false and leaves `out` unspecified.
 bool from_hex(std::string_view hex, Bytes& out);
 
+/// A to Z as a to z, everything else as it is, whatever the locale.
+constexpr char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 /// Printable ASCII as it is, everything else as \xNN: what a device wrote, made safe for logs, JSON and terminals.
 std::string printable(std::string_view hostile);
 

@@ -39,6 +39,9 @@ struct ZipEntry {
     friend bool operator==(const ZipEntry&, const ZipEntry&) = default;
 };
 
+/// "archive.<code>", with the entry's name as its value.
+Error broken_entry(std::string code, std::string rule, const ZipEntry& entry);
+
 /// All of a central directory: `count` entries and not one byte more. Errors: "archive.central_directory",
 /// "archive.multi_disk", "archive.zip64", "archive.name.alias".
 Result<std::vector<ZipEntry>> parse_central_directory(ByteView directory, std::uint16_t count);

@@ -17,7 +17,7 @@ constexpr std::size_t kNonceBytes = 12;
 constexpr std::size_t kTagBytes = 16;
 constexpr std::size_t kLongest = 4096;  // of a secret; they have some dozen bytes
 
-Error unreadable() {
+Error unopened() {
     // Neither the text nor the owner: an error ends in a log.
     return invalid("secret.unreadable", {}, "it was sealed by another key or for another owner, or it was changed");
 }
@@ -46,8 +46,8 @@ Result<std::string> AesSecretBox::seal(std::string_view secret, std::string_view
 
 Result<std::string> AesSecretBox::open(std::string_view sealed, std::string_view owner) {
     Bytes in;
-    if (!sealed.starts_with(kForm) || !from_hex(sealed.substr(kForm.size()), in)) return unreadable();
-    if (in.size() < kNonceBytes + kTagBytes || in.size() > kNonceBytes + kTagBytes + kLongest) return unreadable();
+    if (!sealed.starts_with(kForm) || !from_hex(sealed.substr(kForm.size()), in)) return unopened();
+    if (in.size() < kNonceBytes + kTagBytes || in.size() > kNonceBytes + kTagBytes + kLongest) return unopened();
     const auto size = in.size() - kNonceBytes - kTagBytes;
     std::string secret(size, '\0');
     auto* text = reinterpret_cast<unsigned char*>(secret.data());
@@ -60,7 +60,7 @@ Result<std::string> AesSecretBox::open(std::string_view sealed, std::string_view
         EVP_DecryptUpdate(cipher.get(), text, &length, in.data() + kNonceBytes, static_cast<int>(size)) == 1 &&
         EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, static_cast<int>(kTagBytes), tag) == 1 &&
         EVP_DecryptFinal_ex(cipher.get(), text + size, &length) == 1;
-    if (!opened) return unreadable();
+    if (!opened) return unopened();
     return secret;
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 using ports::CertificateInfo;
 
-Error malformed(std::string rule) { return invalid("certificate.malformed", {}, std::move(rule)); }
+Error malformed_certificate(std::string rule) { return invalid("certificate.malformed", {}, std::move(rule)); }
 
 std::string subject_of(const X509& certificate) {
     const BioHandle out(BIO_new(BIO_s_mem()));
@@ -42,7 +42,7 @@ std::optional<Timestamp> expiry_of(const X509& certificate) {
 
 Result<CertificateInfo> info_of(const X509& certificate) {
     const auto expires_at = expiry_of(certificate);
-    if (!expires_at) return malformed("a certificate's end of validity cannot be read");
+    if (!expires_at) return malformed_certificate("a certificate's end of validity cannot be read");
     return CertificateInfo{
         .subject = subject_of(certificate), .fingerprint = fingerprint_of(certificate), .expires_at = *expires_at};
 }
@@ -57,7 +57,7 @@ bool ended_well() {
 }  // namespace
 
 Result<std::vector<CertificateInfo>> PemCertificateReader::read(std::string_view pem) const {
-    if (pem.size() > kMostBytes) return malformed("must have at most 65536 bytes");
+    if (pem.size() > kMostBytes) return malformed_certificate("must have at most 65536 bytes");
     if (pem.find("PRIVATE KEY-----") != std::string_view::npos) {
         return invalid("certificate.private_key", {},
                        "must hold certificates only: keep the private key to yourself");
@@ -73,8 +73,8 @@ Result<std::vector<CertificateInfo>> PemCertificateReader::read(std::string_view
         if (!info) return info.error();
         found.push_back(std::move(*info));
     }
-    if (!ended_well()) return malformed("a block BEGIN CERTIFICATE cannot be read");
-    if (found.empty()) return malformed("must hold a certificate in PEM (BEGIN CERTIFICATE)");
+    if (!ended_well()) return malformed_certificate("a block BEGIN CERTIFICATE cannot be read");
+    if (found.empty()) return malformed_certificate("must hold a certificate in PEM (BEGIN CERTIFICATE)");
     return found;
 }
 

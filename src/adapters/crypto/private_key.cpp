@@ -40,7 +40,7 @@ int give_passphrase(char* buffer, int size, int, void* user) {
     return static_cast<int>(passphrase->size());
 }
 
-Error malformed(std::string rule) {
+Error malformed_private_key(std::string rule) {
     ERR_clear_error();
     return invalid("private_key.malformed", {}, std::move(rule));
 }
@@ -68,7 +68,8 @@ bool PrivateKey::is_encrypted(std::string_view pem) { return pem.find(kEncrypted
 Result<PrivateKey> PrivateKey::parse_pem(std::string_view pem, const std::optional<std::string>& passphrase) {
     const bool encrypted = is_encrypted(pem);
     if (!encrypted && pem.find(kPlainHeader) == std::string_view::npos) {
-        return malformed("a private key must be PEM in PKCS#8 (BEGIN PRIVATE KEY or BEGIN ENCRYPTED PRIVATE KEY)");
+        return malformed_private_key(
+            "a private key must be PEM in PKCS#8 (BEGIN PRIVATE KEY or BEGIN ENCRYPTED PRIVATE KEY)");
     }
     if (encrypted && !passphrase) {
         return invalid("private_key.passphrase.missing", {},
@@ -82,7 +83,7 @@ Result<PrivateKey> PrivateKey::parse_pem(std::string_view pem, const std::option
         ERR_clear_error();
         return invalid("private_key.passphrase.wrong", {}, "the passphrase does not open the private key");
     }
-    if (!key) return malformed("the PEM block holds no private key");
+    if (!key) return malformed_private_key("the PEM block holds no private key");
     const auto algorithm = algorithm_of(*key, "private_key");
     if (!algorithm) return algorithm.error();
     return PrivateKey(std::move(key), *algorithm);

@@ -16,7 +16,7 @@ namespace {
 /// RSA with 3072 bits takes 625 bytes; nobody's key is this long.
 constexpr std::size_t kMaxPemSize = 8192;
 
-Error malformed(std::string rule) {
+Error malformed_public_key(std::string rule) {
     ERR_clear_error();
     return invalid("public_key.malformed", "pem", std::move(rule));
 }
@@ -44,25 +44,28 @@ std::optional<PemBlock> read_block(BIO& in) {
 /// The DER of the one block in `pem`.
 Result<Bytes> decode_pem(std::string_view pem) {
     if (pem.size() > kMaxPemSize) {
-        return malformed("a PEM public key has at most " + std::to_string(kMaxPemSize) + " bytes");
+        return malformed_public_key("a PEM public key has at most " + std::to_string(kMaxPemSize) + " bytes");
     }
     const auto begin = pem.find("-----BEGIN ");
     if (begin == std::string_view::npos || !is_blank(pem.substr(0, begin))) {
-        return malformed("must be a PEM block that begins with -----BEGIN PUBLIC KEY-----");
+        return malformed_public_key("must be a PEM block that begins with -----BEGIN PUBLIC KEY-----");
     }
     const BioHandle in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     if (!in) return openssl_failure("BIO_new_mem_buf");
     auto block = read_block(*in);
-    if (!block) return malformed("must be one whole PEM block");
+    if (!block) return malformed_public_key("must be one whole PEM block");
     if (block->name.find("PRIVATE") != std::string::npos) {
-        return malformed("this is a private key: keep it secret, and upload the public key that belongs to it");
+        return malformed_public_key(
+            "this is a private key: keep it secret, and upload the public key that belongs to it");
     }
     if (block->name != "PUBLIC KEY") {
-        return malformed("must be a block PUBLIC KEY (SubjectPublicKeyInfo), not " + printable(block->name));
+        return malformed_public_key("must be a block PUBLIC KEY (SubjectPublicKeyInfo), not " +
+                                    printable(block->name));
     }
     char* rest = nullptr;
     const auto length = BIO_get_mem_data(in.get(), &rest);
-    if (!is_blank({rest, static_cast<std::size_t>(length)})) return malformed("nothing may follow the PEM block");
+    if (!is_blank({rest, static_cast<std::size_t>(length)}))
+        return malformed_public_key("nothing may follow the PEM block");
     return std::move(block->der);
 }
 
@@ -106,13 +109,14 @@ Result<PublicKey> PublicKey::parse_pem(std::string_view pem) {
     if (!der) return der.error();
     const unsigned char* at = der->data();
     KeyHandle key(d2i_PUBKEY(nullptr, &at, static_cast<long>(der->size())));
-    if (!key) return malformed("the block must hold a SubjectPublicKeyInfo of a kind that OpenSSL knows");
+    if (!key) return malformed_public_key("the block must hold a SubjectPublicKeyInfo of a kind that OpenSSL knows");
     const auto algorithm = algorithm_of(*key, "public_key");
     if (!algorithm) return algorithm.error();
     const auto canonical = encode_der(*key);
     if (!canonical) return canonical.error();
-    if (*canonical != *der) return malformed("the SubjectPublicKeyInfo must be DER, with nothing after it");
-    if (!is_sound(*key, *algorithm)) return malformed("the key's numbers do not make a public key");
+    if (*canonical != *der)
+        return malformed_public_key("the SubjectPublicKeyInfo must be DER, with nothing after it");
+    if (!is_sound(*key, *algorithm)) return malformed_public_key("the key's numbers do not make a public key");
     return PublicKey(std::shared_ptr<evp_pkey_st>(std::move(key)), *algorithm, sha256_hex(*der));
 }
 

@@ -8,7 +8,7 @@
 namespace cellwise::http {
 namespace {
 
-Error malformed(std::string message, std::string_view value) {
+Error malformed_target(std::string message, std::string_view value) {
     return invalid("http.target.malformed", "request target", std::move(message), printable(value.substr(0, 200)));
 }
 
@@ -37,13 +37,13 @@ Result<std::string> decode(std::string_view text, Plus plus) {
         if (c == '+' && plus == Plus::Blank) {
             out += ' ';
         } else if (c == '\0') {
-            return malformed("a zero byte is not allowed", text);
+            return malformed_target("a zero byte is not allowed", text);
         } else if (c != '%') {
             out += c;
         } else {
             const auto decoded = decode_escape(text.substr(i));
-            if (!decoded) return malformed("'%' must be followed by two hex digits", text);
-            if (*decoded == '\0') return malformed("%00 is not allowed", text);
+            if (!decoded) return malformed_target("'%' must be followed by two hex digits", text);
+            if (*decoded == '\0') return malformed_target("%00 is not allowed", text);
             out += *decoded;
             i += 2;
         }
@@ -92,14 +92,14 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_query(std::string
 }
 
 Result<RequestTarget> parse_request_target(std::string_view target) {
-    if (has_foreign_byte(target)) return malformed("only visible ASCII without '#' is allowed", target);
+    if (has_foreign_byte(target)) return malformed_target("only visible ASCII without '#' is allowed", target);
     const auto origin = without_authority(target);
     if (!origin.starts_with('/') && !(origin.starts_with('?') && origin.size() < target.size())) {
-        return malformed("must start with '/'", target);
+        return malformed_target("must start with '/'", target);
     }
     const auto question = std::min(origin.find('?'), origin.size());
     const auto raw_path = question == 0 ? std::string_view{"/"} : origin.substr(0, question);
-    if (has_escaped_slash(raw_path)) return malformed("%2F is not allowed in the path", target);
+    if (has_escaped_slash(raw_path)) return malformed_target("%2F is not allowed in the path", target);
     auto path = decode(raw_path, Plus::Plus);
     if (!path) return path.error();
     auto query = parse_query(origin.substr(std::min(question + 1, origin.size())));

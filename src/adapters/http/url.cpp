@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kLongest = 1024;
 
-Error malformed(std::string message, std::string_view url) {
+Error malformed_url(std::string message, std::string_view url) {
     return invalid("http.url.malformed", "url", std::move(message), printable(url.substr(0, 200)));
 }
 
@@ -88,20 +88,20 @@ std::string Url::authority() const {
 }
 
 Result<Url> parse_url(std::string_view url) {
-    if (url.size() > kLongest) return malformed("must have at most 1024 characters", url);
-    if (has_bad_byte(url)) return malformed("must be visible ASCII without '#'", url);
+    if (url.size() > kLongest) return malformed_url("must have at most 1024 characters", url);
+    if (has_bad_byte(url)) return malformed_url("must be visible ASCII without '#'", url);
     const auto colon = url.find("://");
     const auto scheme = colon == std::string_view::npos ? std::string{} : lower(url.substr(0, colon));
-    if (scheme != "http" && scheme != "https") return malformed("must start with http:// or https://", url);
+    if (scheme != "http" && scheme != "https") return malformed_url("must start with http:// or https://", url);
     const auto rest = url.substr(colon + 3);
     const auto slash = rest.find_first_of("/?");
-    if (slash == std::string_view::npos || rest[slash] != '/') return malformed("the path is missing", url);
+    if (slash == std::string_view::npos || rest[slash] != '/') return malformed_url("the path is missing", url);
     const auto authority = rest.substr(0, slash);
-    if (authority.find('@') != std::string_view::npos) return malformed("must not hold user information", url);
+    if (authority.find('@') != std::string_view::npos) return malformed_url("must not hold user information", url);
     const auto parts = split_authority(authority);
-    if (!parts) return malformed("needs a host and a port, as example.com:8080 or [2001:db8::1]:8080", url);
+    if (!parts) return malformed_url("needs a host and a port, as example.com:8080 or [2001:db8::1]:8080", url);
     const auto port = parse_port(parts->port);
-    if (!port) return malformed("the port must be a number from 1 to 65535", url);
+    if (!port) return malformed_url("the port must be a number from 1 to 65535", url);
     return Url{.tls = scheme == "https",
                .host = lower(parts->host),
                .port = *port,

@@ -11,11 +11,9 @@ constexpr std::size_t kLongestBoundary = 70;  // RFC 2046, 5.1.1
 
 Error malformed(std::string what) { return invalid("multipart.malformed", {}, std::move(what)); }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 std::string lower_case(std::string_view text) {
     std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(), lower);
+    std::transform(result.begin(), result.end(), result.begin(), ascii_lower);
     return result;
 }
 

@@ -2,6 +2,7 @@
 #include "tools/ctl/task_preview.hpp"
 
 #include "tools/ctl/listing.hpp"
+#include "tools/ctl/value_text.hpp"
 #include "tools/shell/display_text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -10,11 +11,6 @@ namespace cellwise::ctl {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::int64_t number_in(const Json& object, const char* name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
-}
 
 /// A count and some of its devices, if there are any: "     3  busy (00000000-…, …)".
 void add_group(std::string& text, const Json& preview, const char* name, const char* words) {

@@ -24,11 +24,6 @@ constexpr std::size_t kLeastCells = 3;
 constexpr Duration kTooSoonToTell{10'000};
 constexpr Duration kTooShortToTell{5'000};  // the last few take as long as they take
 
-std::int64_t number_in(const Json& object, const char* name) {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
-}
-
 std::string text_in(const Json& object, const char* name) {
     const auto found = object.find(name);
     return found == object.end() ? std::string(kNothing) : value_text(*found, Show::Text);

@@ -20,6 +20,11 @@ std::string time_text(const std::string& time) {
 
 }  // namespace
 
+std::int64_t number_in(const nlohmann::ordered_json& object, const char* name) {
+    const auto found = object.find(name);
+    return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
 std::string bytes_text(std::uint64_t bytes) {
     constexpr std::array kUnits{"B", "kB", "MB", "GB", "TB"};
     auto amount = static_cast<double>(bytes);

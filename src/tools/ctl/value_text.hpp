@@ -28,6 +28,9 @@ std::string value_text(const nlohmann::ordered_json& value, Show show);
 /// Of a State: how it went.
 shell::Tone tone_of(std::string_view state);
 
+/// The member `name`; 0 when it is not there or no whole number.
+std::int64_t number_in(const nlohmann::ordered_json& object, const char* name);
+
 std::string bytes_text(std::uint64_t bytes);
 
 }  // namespace cellwise::ctl

@@ -6,6 +6,7 @@
 
 #include "cellwise/base/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -16,6 +17,8 @@ namespace cellwise::sign {
 
 /// Larger archives would be ZIP64, which no package is.
 constexpr std::uint64_t kMaxPackageSize = 0xFFFF'FFFE;
+/// No key comes near it.
+constexpr std::size_t kMaxPemSize = 64 * 1024;
 
 /// Where a passphrase comes from; at most one is set, and none of them means the terminal.
 struct PassphraseSource {

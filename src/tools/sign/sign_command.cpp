@@ -17,8 +17,6 @@
 namespace cellwise::sign {
 namespace {
 
-constexpr std::size_t kMaxPemSize = 64 * 1024;
-
 Result<std::filesystem::path> target_of(const SignOptions& options) {
     if (options.out) return *options.out;
     if (options.package.extension() != ".zip") {
@@ -78,7 +76,7 @@ Result<std::string> verify_again(const std::filesystem::path& package, const cry
     return public_key->fingerprint();
 }
 
-std::uint64_t size_of(const std::filesystem::path& file) {
+std::uint64_t size_or_zero(const std::filesystem::path& file) {
     std::error_code error;
     const auto size = std::filesystem::file_size(file, error);
     return error ? 0 : size;
@@ -94,7 +92,7 @@ Status sign(const SignOptions& options, Console& console) {
     shell::OutputFile signed_package(*target);
     const auto fingerprint = [&]() -> Result<std::string> {
         // Read for its hash, for the copy, and to verify what was written.
-        shell::Progress progress(console.progress_output(), "signing", 3 * size_of(options.package));
+        shell::Progress progress(console.progress_output(), "signing", 3 * size_or_zero(options.package));
         auto written = write_signed(options.package, signed_package.path(), *key, progress);
         if (!written) return written.error();
         return verify_again(signed_package.path(), *key, progress);

@@ -7,12 +7,6 @@
 #include "cellwise/base/bytes.hpp"
 
 namespace cellwise::sign {
-namespace {
-
-constexpr std::size_t kMaxPemSize = 64 * 1024;
-
-}  // namespace
-
 Status verify(const VerifyOptions& options, Console& console) {
     const auto pem = shell::read_text(options.key, kMaxPemSize);
     if (!pem) return pem.error();

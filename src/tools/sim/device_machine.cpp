@@ -11,11 +11,6 @@ namespace {
 // What a device's generators are for; the network's are in fleet.cpp.
 constexpr std::uint64_t kClientPurpose = 1;
 
-std::optional<Timestamp> earlier(std::optional<Timestamp> a, std::optional<Timestamp> b) {
-    if (!a) return b;
-    return b ? std::min(*a, *b) : a;
-}
-
 }  // namespace
 
 DeviceMachine::DeviceMachine(Script script, const Timing& timing, std::uint64_t seed, bool register_only)

@@ -24,11 +24,6 @@ constexpr std::size_t kMaxDatagram = 2'048;
 /// 127.16.0.0 and up: away from the addresses that people use, far from the end of 127/8.
 std::uint32_t loopback_source(std::uint32_t device) { return 0x7F100000U + device % 0xE00000U; }
 
-std::optional<Timestamp> earlier(std::optional<Timestamp> a, std::optional<Timestamp> b) {
-    if (!a) return b;
-    return b ? std::min(*a, *b) : a;
-}
-
 }  // namespace
 
 Fleet::Member::Member(Script script, const Timing& timing, const Plan& plan)

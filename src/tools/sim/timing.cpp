@@ -6,6 +6,11 @@
 
 namespace cellwise::sim {
 
+std::optional<Timestamp> earlier(std::optional<Timestamp> a, std::optional<Timestamp> b) {
+    if (!a) return b;
+    return b ? std::min(*a, *b) : a;
+}
+
 Timing Timing::scaled(double factor) const {
     constexpr Duration kLeastRepeat{100};
     auto timing = *this;

@@ -10,6 +10,9 @@
 
 namespace cellwise::sim {
 
+/// Of two deadlines of which there may be none.
+std::optional<Timestamp> earlier(std::optional<Timestamp> a, std::optional<Timestamp> b);
+
 /// How long a device takes for what it does. Written as real devices are; a run divides all of it by its time scale.
 struct Timing {
     CoapTiming coap{};

@@ -11,10 +11,10 @@ namespace cellwise::crypto {
 namespace {
 
 const PemCertificateReader kReader;
-const Timestamp kNow = std::chrono::sys_days(std::chrono::year(2026) / 2 / 28);
+const Timestamp kIssuedAt = std::chrono::sys_days(std::chrono::year(2026) / 2 / 28);
 
 ServerIdentity identity(const std::string& name) {
-    return make_self_signed({.common_name = name, .dns = {"localhost"}}, kNow).value();
+    return make_self_signed({.common_name = name, .dns = {"localhost"}}, kIssuedAt).value();
 }
 
 // openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/O=Example, Ltd/CN=push.example.com'
@@ -54,7 +54,7 @@ TEST(CertificateReader, ReadsABundleInItsOrderWithTextBetween) {
     ASSERT_EQ(read->size(), 2U);
     EXPECT_EQ(read->at(0).subject, "CN=one");
     EXPECT_EQ(read->at(1).subject, "CN=two");
-    EXPECT_EQ(read->at(0).expires_at, kNow + std::chrono::days{3650});
+    EXPECT_EQ(read->at(0).expires_at, kIssuedAt + std::chrono::days{3650});
 }
 
 TEST(CertificateReader, RefusesWhatIsNoCertificate) {

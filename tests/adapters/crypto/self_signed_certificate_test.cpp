@@ -15,13 +15,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Timestamp kNow = std::chrono::sys_days(std::chrono::year(2026) / 11 / 26) + 12h;
+const Timestamp kMadeAt = std::chrono::sys_days(std::chrono::year(2026) / 11 / 26) + 12h;
 
 ServerIdentity make() {
     return make_self_signed({.common_name = "gateway.plant.example",
                              .dns = {"gateway.plant.example", "localhost"},
                              .addresses = {"127.0.0.1", "::1"}},
-                            kNow)
+                            kMadeAt)
         .value();
 }
 
@@ -59,11 +59,11 @@ TEST(SelfSignedCertificate, IsGoodForItsNamesAndAddresses) {
 
 TEST(SelfSignedCertificate, IsTrustedByWhomeverItWasGivenFromYesterdayForTenYears) {
     const auto certificate = read(make().certificate_pem);
-    EXPECT_EQ(verify_at(*certificate, kNow), X509_V_OK);
-    EXPECT_EQ(verify_at(*certificate, kNow - 23h), X509_V_OK);
-    EXPECT_EQ(verify_at(*certificate, kNow - 25h), X509_V_ERR_CERT_NOT_YET_VALID);
-    EXPECT_EQ(verify_at(*certificate, kNow + std::chrono::days{3649}), X509_V_OK);
-    EXPECT_EQ(verify_at(*certificate, kNow + std::chrono::days{3651}), X509_V_ERR_CERT_HAS_EXPIRED);
+    EXPECT_EQ(verify_at(*certificate, kMadeAt), X509_V_OK);
+    EXPECT_EQ(verify_at(*certificate, kMadeAt - 23h), X509_V_OK);
+    EXPECT_EQ(verify_at(*certificate, kMadeAt - 25h), X509_V_ERR_CERT_NOT_YET_VALID);
+    EXPECT_EQ(verify_at(*certificate, kMadeAt + std::chrono::days{3649}), X509_V_OK);
+    EXPECT_EQ(verify_at(*certificate, kMadeAt + std::chrono::days{3651}), X509_V_ERR_CERT_HAS_EXPIRED);
 }
 
 TEST(SelfSignedCertificate, VouchesForNobodyElse) {
@@ -82,7 +82,7 @@ TEST(SelfSignedCertificate, ComesWithItsKeyAndIsNewEachTime) {
 
 TEST(SelfSignedCertificate, CutsANameThatIsTooLongForACommonName) {
     const std::string longest(200, 'n');
-    const auto made = make_self_signed({.common_name = longest, .dns = {"localhost"}}, kNow);
+    const auto made = make_self_signed({.common_name = longest, .dns = {"localhost"}}, kMadeAt);
     ASSERT_TRUE(made);
     EXPECT_EQ(PemCertificateReader{}.read(made->certificate_pem).value().front().subject,
               "CN=" + std::string(64, 'n'));

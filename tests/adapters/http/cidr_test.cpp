@@ -8,23 +8,23 @@
 namespace cellwise::http {
 namespace {
 
-IpAddress ip(std::string_view text) { return IpAddress::parse(text).value(); }
+IpAddress parsed(std::string_view text) { return IpAddress::parse(text).value(); }
 
 bool contains(std::string_view network, std::string_view address) {
-    return Cidr::parse(network).value().contains(ip(address));
+    return Cidr::parse(network).value().contains(parsed(address));
 }
 
 TEST(IpAddress, IsReadAndWritten) {
-    EXPECT_EQ(ip("192.0.2.7").str(), "192.0.2.7");
-    EXPECT_EQ(ip("2001:DB8:0::1").str(), "2001:db8::1");
-    EXPECT_TRUE(ip("192.0.2.7").is_v4());
-    EXPECT_FALSE(ip("::1").is_v4());
+    EXPECT_EQ(parsed("192.0.2.7").str(), "192.0.2.7");
+    EXPECT_EQ(parsed("2001:DB8:0::1").str(), "2001:db8::1");
+    EXPECT_TRUE(parsed("192.0.2.7").is_v4());
+    EXPECT_FALSE(parsed("::1").is_v4());
 }
 
 TEST(IpAddress, TakesAMappedAddressForTheOneInside) {
-    EXPECT_EQ(ip("::ffff:10.0.0.1"), ip("10.0.0.1"));
-    EXPECT_EQ(ip("::ffff:a00:1"), ip("10.0.0.1"));
-    EXPECT_NE(ip("::10.0.0.1"), ip("10.0.0.1"));
+    EXPECT_EQ(parsed("::ffff:10.0.0.1"), parsed("10.0.0.1"));
+    EXPECT_EQ(parsed("::ffff:a00:1"), parsed("10.0.0.1"));
+    EXPECT_NE(parsed("::10.0.0.1"), parsed("10.0.0.1"));
 }
 
 TEST(IpAddress, IsNothingInAnotherSpelling) {

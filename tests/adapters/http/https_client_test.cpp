@@ -21,7 +21,7 @@ using testing::TestAuthority;
 using testing::wait_for_end;
 using testing::write_text;
 
-constexpr auto kOk = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+constexpr auto kEmptyOk = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 
 /// Posts to servers of the test's, which "push.example" leads to; `authority_` is the one of webhook.ca.
 class HttpsClientTest : public ::testing::Test {
@@ -57,37 +57,37 @@ class HttpsClientTest : public ::testing::Test {
 
 TEST_F(HttpsClientTest, TrustsTheAuthoritiesOfTheConfiguration) {
     const auto asked_for = std::make_shared<std::string>();
-    RawServer server(answering_by_tls({.identity = good_}, kOk, asked_for));
+    RawServer server(answering_by_tls({.identity = good_}, kEmptyOk, asked_for));
     EXPECT_EQ(post(url(server)), "200");
     EXPECT_EQ(*asked_for, "push.example") << "by SNI";
 }
 
 TEST_F(HttpsClientTest, TrustsTheAuthoritiesOfTheApplicationForItsPushesOnly) {
-    RawServer server(answering_by_tls({.identity = own_.issue({.names = "DNS:push.example"})}, kOk));
+    RawServer server(answering_by_tls({.identity = own_.issue({.names = "DNS:push.example"})}, kEmptyOk));
     EXPECT_EQ(post(url(server), own_.pem()), "200");
     EXPECT_EQ(post(url(server)), "http.tls.certificate");
     EXPECT_EQ(post(url(server), authority_.pem()), "http.tls.certificate");
-    RawServer everybodys(answering_by_tls({.identity = good_}, kOk));
+    RawServer everybodys(answering_by_tls({.identity = good_}, kEmptyOk));
     EXPECT_EQ(post(url(everybodys), own_.pem()), "200") << "beside those that are trusted anyway";
 }
 
 TEST_F(HttpsClientTest, TakesAnAuthorityBetweenOrTheServersOwnCertificateForTheEndOfTheChain) {
     const TestAuthority between(own_, "Department");
     const auto issued = between.issue({.names = "DNS:push.example"});
-    RawServer server(answering_by_tls({.identity = issued}, kOk));
+    RawServer server(answering_by_tls({.identity = issued}, kEmptyOk));
     EXPECT_EQ(post(url(server), between.pem()), "200");
     EXPECT_EQ(post(url(server), own_.pem()), "http.tls.certificate") << "the server shows no chain";
-    RawServer chained(
-        answering_by_tls({.identity = {.certificate = issued.certificate + between.pem(), .key = issued.key}}, kOk));
+    RawServer chained(answering_by_tls(
+        {.identity = {.certificate = issued.certificate + between.pem(), .key = issued.key}}, kEmptyOk));
     EXPECT_EQ(post(url(chained), own_.pem()), "200");
     const auto lone = self_signed({.names = "DNS:push.example"});
-    RawServer alone(answering_by_tls({.identity = lone}, kOk));
+    RawServer alone(answering_by_tls({.identity = lone}, kEmptyOk));
     EXPECT_EQ(post(url(alone), lone.certificate), "200");
 }
 
 TEST_F(HttpsClientTest, SaysWhyItRefusesACertificate) {
     const auto reason_for = [&](const Issued& identity, const std::string& callback_ca = {}) {
-        RawServer server(answering_by_tls({.identity = identity}, kOk));
+        RawServer server(answering_by_tls({.identity = identity}, kEmptyOk));
         EXPECT_EQ(post(url(server), callback_ca), "http.tls.certificate");
         EXPECT_EQ(last_.kind, ErrorKind::Unavailable);
         EXPECT_EQ(last_.value, "push.example");
@@ -111,12 +111,12 @@ TEST_F(HttpsClientTest, SaysWhyItRefusesACertificate) {
 }
 
 TEST_F(HttpsClientTest, ChecksAddressesAndWildcardsAsNames) {
-    RawServer by_address(answering_by_tls({.identity = authority_.issue({.names = "IP:127.0.0.1"})}, kOk));
+    RawServer by_address(answering_by_tls({.identity = authority_.issue({.names = "IP:127.0.0.1"})}, kEmptyOk));
     EXPECT_EQ(post(url(by_address, "127.0.0.1")), "200");
     EXPECT_EQ(post(url(by_address)), "http.tls.certificate");
-    RawServer by_name(answering_by_tls({.identity = authority_.issue({.names = "DNS:127.0.0.1"})}, kOk));
+    RawServer by_name(answering_by_tls({.identity = authority_.issue({.names = "DNS:127.0.0.1"})}, kEmptyOk));
     EXPECT_EQ(post(url(by_name, "127.0.0.1")), "http.tls.certificate") << "an address is no name";
-    RawServer wild(answering_by_tls({.identity = authority_.issue({.names = "DNS:*.example.com"})}, kOk));
+    RawServer wild(answering_by_tls({.identity = authority_.issue({.names = "DNS:*.example.com"})}, kEmptyOk));
     EXPECT_EQ(post(url(wild, "a.example.com")), "200");
     EXPECT_EQ(post(url(wild, "example.com")), "http.tls.certificate");
     EXPECT_EQ(post(url(wild, "a.b.example.com")), "http.tls.certificate");
@@ -124,7 +124,7 @@ TEST_F(HttpsClientTest, ChecksAddressesAndWildcardsAsNames) {
 
 TEST_F(HttpsClientTest, SpeaksTls12And13AndNothingOlder) {
     const auto with = [&](int most) {
-        RawServer server(answering_by_tls({.identity = good_, .most = most}, kOk));
+        RawServer server(answering_by_tls({.identity = good_, .most = most}, kEmptyOk));
         return post(url(server));
     };
     EXPECT_EQ(with(TLS1_3_VERSION), "200");
@@ -133,11 +133,11 @@ TEST_F(HttpsClientTest, SpeaksTls12And13AndNothingOlder) {
 }
 
 TEST_F(HttpsClientTest, SaysSoWhenTheServerSpeaksNoTls) {
-    RawServer plain([](int socket) { write_text(socket, kOk); });
+    RawServer plain([](int socket) { write_text(socket, kEmptyOk); });
     EXPECT_EQ(post(url(plain)), "http.tls.handshake");
     RawServer closing([](int) {});
     EXPECT_EQ(post(url(closing)), "http.tls.handshake");
-    RawServer secure(answering_by_tls({.identity = good_}, kOk));
+    RawServer secure(answering_by_tls({.identity = good_}, kEmptyOk));
     EXPECT_NE(post("http://127.0.0.1:" + std::to_string(secure.port()) + "/push"), "200");
 }
 
@@ -152,7 +152,7 @@ TEST_F(HttpsClientTest, NeverTakesACutHeadForAnAnswer) {
 }
 
 TEST_F(HttpsClientTest, FollowsNoRedirectToWhereverItLeads) {
-    RawServer target(answering(kOk));
+    RawServer target(answering(kEmptyOk));
     RawServer server(answering_by_tls(
         {.identity = good_}, "HTTP/1.1 302 Go\r\nLocation: " + target.url() + "\r\nContent-Length: 0\r\n\r\n"));
     EXPECT_EQ(post(url(server)), "302");
@@ -161,7 +161,7 @@ TEST_F(HttpsClientTest, FollowsNoRedirectToWhereverItLeads) {
 
 TEST_F(HttpsClientTest, JudgesTheAddressBeforeAnyHandshake) {
     HttpClient strict({.lookup = loopback_for, .trust = trust_});
-    RawServer server(answering_by_tls({.identity = good_}, kOk));
+    RawServer server(answering_by_tls({.identity = good_}, kEmptyOk));
     std::promise<Result<int>> done;
     strict.post({.url = url(server), .body = "{}", .content_type = "application/json"},
                 [&done](Result<int> result) { done.set_value(std::move(result)); });
@@ -172,7 +172,7 @@ TEST_F(HttpsClientTest, JudgesTheAddressBeforeAnyHandshake) {
 }
 
 TEST_F(HttpsClientTest, GoesByTheAuthoritiesThatWereExchanged) {
-    RawServer server(answering_by_tls({.identity = good_}, kOk));
+    RawServer server(answering_by_tls({.identity = good_}, kEmptyOk));
     EXPECT_EQ(post(url(server)), "200");
     ASSERT_TRUE(trust_->exchange(own_.pem()));
     EXPECT_EQ(post(url(server)), "http.tls.certificate");

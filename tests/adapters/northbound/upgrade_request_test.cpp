@@ -10,9 +10,9 @@ namespace {
 using Json = nlohmann::json;
 
 const std::string kFile = "0123456789abcdef01234567";
-const std::string kDevice = "00000000-0000-4000-8000-000000000000";
+const std::string kTargetDevice = "00000000-0000-4000-8000-000000000000";
 
-Json a_request() { return {{"fileId", kFile}, {"targets", {{"devices", {kDevice}}}}}; }
+Json a_request() { return {{"fileId", kFile}, {"targets", {{"devices", {kTargetDevice}}}}}; }
 Json with(const Json& changes) {
     auto whole = a_request();
     whole.merge_patch(changes);
@@ -45,7 +45,7 @@ TEST(ReadUpgradeRequest, TakesTheLeast) {
     const auto [code, request] = read(a_request());
     EXPECT_EQ(code, "");
     EXPECT_EQ(request.task.package.view(), kFile);
-    EXPECT_EQ(request.task.targets.devices, std::vector{*DeviceId::parse(kDevice)});
+    EXPECT_EQ(request.task.targets.devices, std::vector{*DeviceId::parse(kTargetDevice)});
     EXPECT_EQ(request.task.policy, domain::TaskPolicy{});
 }
 
@@ -81,14 +81,14 @@ TEST(ReadUpgradeRequest, TakesGroupsWithTheirModel) {
     }
 }
 
-struct Case {
+struct RefusedRequest {
     std::string name;
     Json body;
     std::string code;
 };
-void PrintTo(const Case& each, std::ostream* out) { *out << each.body.dump(); }
+void PrintTo(const RefusedRequest& each, std::ostream* out) { *out << each.body.dump(); }
 
-class ReadUpgradeRequestRefuses : public testing::TestWithParam<Case> {};
+class ReadUpgradeRequestRefuses : public testing::TestWithParam<RefusedRequest> {};
 
 TEST_P(ReadUpgradeRequestRefuses, WithTheVendorsCode) { EXPECT_EQ(read(GetParam().body).code, GetParam().code); }
 
@@ -102,42 +102,45 @@ constexpr auto kEnd = "20250103T030405Z";
 INSTANTIATE_TEST_SUITE_P(
     Bodies, ReadUpgradeRequestRefuses,
     testing::Values(
-        Case{"NoObject", Json::array(), "120015"}, Case{"NoFile", with({{"fileId", nullptr}}), "120015"},
-        Case{"FileNoText", with({{"fileId", 7}}), "120015"},
-        Case{"FileUnknown", with({{"fileId", "nonsense"}}), "123002"},
-        Case{"NoTargets", with({{"targets", nullptr}}), "123022"},
-        Case{"TargetsNoObject", with({{"targets", "all"}}), "120015"},
-        Case{"NeitherTarget", with({{"targets", {{"devices", nullptr}}}}), "123022"},
-        Case{"EmptyTargets", with({{"targets", {{"devices", Json::array()}, {"deviceGroups", Json::array()}}}}),
-             "123022"},
-        Case{"NullTargets", Json{{"fileId", kFile}, {"targets", {{"null", {"x"}}}}}, "123022"},
-        Case{"BothTargets", with({{"targets", {{"deviceGroups", {"west"}}}}}), "123023"},
-        Case{"TooManyDevices", with({{"targets", {{"devices", many(kDevice)}}}}), "123024"},
-        Case{"TooManyGroups", with_groups({{"deviceGroups", many("west")}}), "123024"},
-        Case{"DeviceNoText", with({{"targets", {{"devices", {7}}}}}), "120015"},
-        Case{"DeviceUnknown", with({{"targets", {{"devices", {"nonsense"}}}}}), "123002"},
-        Case{"NoManufacturer", with_groups({{"manufacturerName", nullptr}}), "123019"},
-        Case{"EmptyManufacturer", with_groups({{"manufacturerName", ""}}), "123019"},
-        Case{"NoDeviceType", with_groups({{"deviceType", nullptr}}), "123020"},
-        Case{"NoModel", with_groups({{"model", nullptr}}), "123021"},
-        Case{"PolicyWithoutType", with_policy(Json::object()), "123025"},
-        Case{"TypeUnknown", with_policy({{"executeType", "later"}}), "123025"},
-        Case{"TypeEmpty", with_policy({{"executeType", ""}}), "123025"},
-        Case{"TypeNoText", with_policy({{"executeType", 1}}), "123025"},
-        Case{"CustomWithoutTimes", with_policy({{"executeType", "custom"}}), "123026"},
-        Case{"CustomWithoutEnd", custom(kStart, nullptr), "123026"},
-        Case{"CustomWithoutStart", custom(nullptr, kEnd), "123026"},
-        Case{"StartMalformed", custom("2025-01-02T03:04:05Z", kEnd), "123026"},
-        Case{"EndNoText", custom(kStart, 5), "123026"},
-        Case{"RetryWithoutTimes", with_policy({{"executeType", "now"}, {"retryType", true}}), "123028"},
-        Case{"RetryZero", with_policy({{"executeType", "now"}, {"retryType", true}, {"retryTimes", 0}}), "123028"},
-        Case{"RetrySix", with_policy({{"executeType", "now"}, {"retryType", true}, {"retryTimes", 6}}), "123028"},
-        Case{"RetryNoNumber", with_policy({{"executeType", "now"}, {"retryType", true}, {"retryTimes", "3"}}),
-             "123028"},
-        Case{"RetryTypeNoFlag", with_policy({{"executeType", "now"}, {"retryType", "true"}}), "120015"},
-        Case{"IntervalNegative", with_policy({{"executeType", "now"}, {"retryInterval", -1}}), "120015"},
-        Case{"ConfirmNoFlag", with_policy({{"executeType", "now"}, {"appConfirm", "yes"}}), "120015"},
-        Case{"NameControl", with({{"taskName", "a\nb"}}), "120015"}),
+        RefusedRequest{"NoObject", Json::array(), "120015"},
+        RefusedRequest{"NoFile", with({{"fileId", nullptr}}), "120015"},
+        RefusedRequest{"FileNoText", with({{"fileId", 7}}), "120015"},
+        RefusedRequest{"FileUnknown", with({{"fileId", "nonsense"}}), "123002"},
+        RefusedRequest{"NoTargets", with({{"targets", nullptr}}), "123022"},
+        RefusedRequest{"TargetsNoObject", with({{"targets", "all"}}), "120015"},
+        RefusedRequest{"NeitherTarget", with({{"targets", {{"devices", nullptr}}}}), "123022"},
+        RefusedRequest{"EmptyTargets",
+                       with({{"targets", {{"devices", Json::array()}, {"deviceGroups", Json::array()}}}}), "123022"},
+        RefusedRequest{"NullTargets", Json{{"fileId", kFile}, {"targets", {{"null", {"x"}}}}}, "123022"},
+        RefusedRequest{"BothTargets", with({{"targets", {{"deviceGroups", {"west"}}}}}), "123023"},
+        RefusedRequest{"TooManyDevices", with({{"targets", {{"devices", many(kTargetDevice)}}}}), "123024"},
+        RefusedRequest{"TooManyGroups", with_groups({{"deviceGroups", many("west")}}), "123024"},
+        RefusedRequest{"DeviceNoText", with({{"targets", {{"devices", {7}}}}}), "120015"},
+        RefusedRequest{"DeviceUnknown", with({{"targets", {{"devices", {"nonsense"}}}}}), "123002"},
+        RefusedRequest{"NoManufacturer", with_groups({{"manufacturerName", nullptr}}), "123019"},
+        RefusedRequest{"EmptyManufacturer", with_groups({{"manufacturerName", ""}}), "123019"},
+        RefusedRequest{"NoDeviceType", with_groups({{"deviceType", nullptr}}), "123020"},
+        RefusedRequest{"NoModel", with_groups({{"model", nullptr}}), "123021"},
+        RefusedRequest{"PolicyWithoutType", with_policy(Json::object()), "123025"},
+        RefusedRequest{"TypeUnknown", with_policy({{"executeType", "later"}}), "123025"},
+        RefusedRequest{"TypeEmpty", with_policy({{"executeType", ""}}), "123025"},
+        RefusedRequest{"TypeNoText", with_policy({{"executeType", 1}}), "123025"},
+        RefusedRequest{"CustomWithoutTimes", with_policy({{"executeType", "custom"}}), "123026"},
+        RefusedRequest{"CustomWithoutEnd", custom(kStart, nullptr), "123026"},
+        RefusedRequest{"CustomWithoutStart", custom(nullptr, kEnd), "123026"},
+        RefusedRequest{"StartMalformed", custom("2025-01-02T03:04:05Z", kEnd), "123026"},
+        RefusedRequest{"EndNoText", custom(kStart, 5), "123026"},
+        RefusedRequest{"RetryWithoutTimes", with_policy({{"executeType", "now"}, {"retryType", true}}), "123028"},
+        RefusedRequest{"RetryZero", with_policy({{"executeType", "now"}, {"retryType", true}, {"retryTimes", 0}}),
+                       "123028"},
+        RefusedRequest{"RetrySix", with_policy({{"executeType", "now"}, {"retryType", true}, {"retryTimes", 6}}),
+                       "123028"},
+        RefusedRequest{"RetryNoNumber",
+                       with_policy({{"executeType", "now"}, {"retryType", true}, {"retryTimes", "3"}}), "123028"},
+        RefusedRequest{"RetryTypeNoFlag", with_policy({{"executeType", "now"}, {"retryType", "true"}}), "120015"},
+        RefusedRequest{"IntervalNegative", with_policy({{"executeType", "now"}, {"retryInterval", -1}}), "120015"},
+        RefusedRequest{"ConfirmNoFlag", with_policy({{"executeType", "now"}, {"appConfirm", "yes"}}), "120015"},
+        RefusedRequest{"NameControl", with({{"taskName", "a\nb"}}), "120015"}),
     [](const auto& each) { return each.param.name; });
 
 TEST(ReadUpgradeRequest, TakesTheWishToConfirmInsideThePolicyAndOutside) {
@@ -147,7 +150,7 @@ TEST(ReadUpgradeRequest, TakesTheWishToConfirmInsideThePolicyAndOutside) {
 }
 
 TEST(ReadUpgradeRequest, TakesAsManyTargetsAsAllowed) {
-    EXPECT_EQ(read(with({{"targets", {{"devices", std::vector<std::string>(256, kDevice)}}}})).code, "");
+    EXPECT_EQ(read(with({{"targets", {{"devices", std::vector<std::string>(256, kTargetDevice)}}}})).code, "");
     EXPECT_EQ(read(with_groups({{"deviceGroups", std::vector<std::string>(256, "west")}})).code, "");
 }
 

@@ -18,14 +18,14 @@ TEST(Refusal, PutsTheDetailBehindTheText) {
               R"({"error_code":"120015","error_desc":"Bad request error. fileId is required"})");
 }
 
-struct Case {
+struct TranslatedError {
     Error error;
     int status;
     std::string_view code;
 };
 
 TEST(Refusal, TranslatesOurErrors) {
-    const Case cases[] = {
+    const TranslatedError cases[] = {
         {not_found("task.package.not_found", "m"), 404, "123002"},
         {not_found("task.device.not_found", "m"), 404, "123002"},
         {not_found("task.group.not_found", "m"), 400, "123027"},

@@ -6,15 +6,15 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kDevice = "00000000-0000-4000-8000-000000000001";
+constexpr const char* kCalledDevice = "00000000-0000-4000-8000-000000000001";
 
 using DeviceWord = CtlFixture;
 
 TEST_F(DeviceWord, MayBeANodeId) {
     api_.answers("GET /api/v1/devices?nodeId=urn:imei:1&limit=1",
-                 {.body = std::string(R"({"items":[{"deviceId":")") + kDevice +
+                 {.body = std::string(R"({"items":[{"deviceId":")") + kCalledDevice +
                           R"(","nodeId":"urn:imei:1"}],"nextCursor":"more"})"});
-    api_.answers(std::string("GET /api/v1/devices/") + kDevice, {.body = R"({"name":"hall"})"});
+    api_.answers(std::string("GET /api/v1/devices/") + kCalledDevice, {.body = R"({"name":"hall"})"});
     const auto outcome = run({"devices", "show", "urn:imei:1"});
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_EQ(outcome.out, "name  hall\n");

@@ -7,12 +7,12 @@
 namespace cellwise::ctl {
 namespace {
 
-std::string shown(const char* json) {
+std::string shown_preview(const char* json) {
     return preview_text(nlohmann::ordered_json::parse(json), std::nullopt, shell::Colour::Off);
 }
 
 TEST(TaskPreview, SaysHowManyWhyNotAndInWhichCells) {
-    EXPECT_EQ(shown(R"({"devices":200,"examined":200,"estimate":false,"startable":196,
+    EXPECT_EQ(shown_preview(R"({"devices":200,"examined":200,"estimate":false,"startable":196,
                         "cannot":{"unknown":{"count":0,"deviceIds":[]},"busy":{"count":3,"deviceIds":["a","b\u001b"]}},
                         "alreadyAtTarget":{"count":1,"deviceIds":["c"]},"versionUnknown":{"count":0,"deviceIds":[]},
                         "cells":[{"cell":"4242","coverageClass":"level0","devices":80,"limit":50,"rounds":2}],
@@ -28,9 +28,10 @@ TEST(TaskPreview, SaysHowManyWhyNotAndInWhichCells) {
 }
 
 TEST(TaskPreview, SaysWhenItIsAnEstimate) {
-    EXPECT_EQ(shown(R"({"devices":90000,"examined":5000,"estimate":true,"startable":88000,"cells":[],"rounds":0})"),
-              "90000 devices, of which 88000 would be upgraded, in 0 rounds of the fullest cell\n"
-              "an estimate: 5000 of them were looked at\n");
+    EXPECT_EQ(
+        shown_preview(R"({"devices":90000,"examined":5000,"estimate":true,"startable":88000,"cells":[],"rounds":0})"),
+        "90000 devices, of which 88000 would be upgraded, in 0 rounds of the fullest cell\n"
+        "an estimate: 5000 of them were looked at\n");
 }
 
 }  // namespace

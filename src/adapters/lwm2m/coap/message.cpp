@@ -12,7 +12,6 @@
 namespace cellwise::lwm2m::coap {
 namespace {
 
-constexpr std::size_t kHeaderSize = 4;
 constexpr std::uint8_t kPayloadMarker = 0xFF;
 constexpr std::size_t kMaxDatagram = 65'535;
 

@@ -16,6 +16,9 @@
 /// CoAP messages as values (RFC 7252, 7641, 7959). Parsing is libcoap's; nothing else of ours knows that.
 namespace cellwise::lwm2m::coap {
 
+/// Version, type, length of the token; code; message id.
+inline constexpr std::size_t kHeaderSize = 4;
+
 enum class Type : std::uint8_t { Con = 0, Non = 1, Ack = 2, Rst = 3 };
 
 /// class.detail in one byte, as on the wire: 2.05 is 0x45.

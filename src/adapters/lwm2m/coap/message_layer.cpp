@@ -6,8 +6,6 @@
 namespace cellwise::lwm2m::coap {
 namespace {
 
-constexpr std::size_t kHeaderSize = 4;
-
 Type type_of(ByteView datagram) { return static_cast<Type>((datagram[0] >> 4U) & 3U); }
 std::uint16_t id_of(ByteView datagram) { return static_cast<std::uint16_t>((datagram[2] << 8U) | datagram[3]); }
 /// Another version must be ignored in silence (RFC 7252, 3).

@@ -105,6 +105,18 @@ class Daemon:
         self.process = None
 
     def start(self, timeout=60):
+        """Tries again when a connection of somebody's was given one of its ports while it was down."""
+        log, deadline = self.directory / "cellwised.log", time.monotonic() + timeout
+        while True:
+            before = log.stat().st_size if log.exists() else 0
+            try:
+                return self.launch(timeout)
+            except RuntimeError:
+                if b"Address already in use" not in log.read_bytes()[before:] or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def launch(self, timeout):
         endpoints = self.directory / "state/endpoints.json"
         endpoints.unlink(missing_ok=True)
         arguments = [str(self.binary)] + (["--config", str(self.config)] if self.config else [])

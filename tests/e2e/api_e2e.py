@@ -17,13 +17,16 @@ class Operators(unittest.TestCase):
     def test_sign_in_work_and_leave_and_stay_known_after_a_restart(self):
         trial = Trial(self)
         trial.api.post("/api/v1/operators", {"name": "ann", "role": "operator", "password": "correct horse battery"})
-        began = time.monotonic()
-        wrong = trial.ask("POST", "/api/v1/sessions", {"name": "ann", "password": "wrong"})
-        of_wrong = time.monotonic() - began
-        began = time.monotonic()
-        unknown = trial.ask("POST", "/api/v1/sessions", {"name": "nobody", "password": "wrong"})
-        of_unknown = time.monotonic() - began
-        self.assertEqual((wrong[0], wrong[2]), (unknown[0], unknown[2]))
+        took = {"ann": [], "nobody": []}
+        refusals = set()
+        for name in list(took) * 4:
+            began = time.monotonic()
+            status, _, refusal = trial.ask("POST", "/api/v1/sessions", {"name": name, "password": "wrong"})
+            took[name].append(time.monotonic() - began)
+            refusals.add((status, json.dumps(refusal, sort_keys=True)))
+        self.assertEqual(len(refusals), 1, "whether the name is known is not told")
+        # The shortest of each: what else the machine had to do makes them longer.
+        of_wrong, of_unknown = min(took["ann"]), min(took["nobody"])
         self.assertLess(max(of_wrong, of_unknown), 5 * min(of_wrong, of_unknown) + 0.2)
         status, _, session = trial.ask("POST", "/api/v1/sessions", {"name": "ann", "password": "correct horse battery"})
         self.assertEqual(status, 201)
@@ -57,8 +60,9 @@ class Audit(unittest.TestCase):
     def test_has_an_entry_of_every_change_whenever_the_daemon_is_killed(self):
         trial = Trial(self)
         chance = random.Random(7)
-        made = 0
-        for life in range(12):
+        made = life = 0
+        while life < 12 or (made <= 50 and life < 100):  # a busy machine makes fewer in each
+            life += 1
             stop = threading.Event()
             threads = [threading.Thread(target=self.make_products, args=(trial, f"{life}-{n}", stop)) for n in range(4)]
             for thread in threads:

@@ -33,8 +33,8 @@ class Trial:
         case.addCleanup(directory.cleanup)
         self.root = pathlib.Path(directory.name)
         self.vendor = lab.Vendor(BINARIES, self.root / "vendor", size=size)
-        self.daemon = lab.Daemon(BINARIES, self.root, task__start_delay="1s", coap__ack_timeout="1s",
-                                 limits__repeat="2s", **settings).start()
+        self.daemon = lab.Daemon(BINARIES, self.root, **{"task__start_delay": "1s", "coap__ack_timeout": "1s",
+                                                         "limits__repeat": "2s", **settings}).start()
         case.addCleanup(self.daemon.stop)
         self.receiver = lab.PushReceiver(receiver_identity)
         case.addCleanup(self.receiver.close)
@@ -100,10 +100,11 @@ class Watcher:
 
 class Upgrade(unittest.TestCase):
     def test_reaches_every_device_and_tells_the_application_server(self):
-        trial = Trial(self, "--cells", "4242:30:good,4243:15:middling,4244:2:bad", "--dialects", "all")
+        trial = Trial(self, "--cells", "4242:30:good,4243:15:middling,4244:2:bad", "--dialects", "all",
+                      task__start_delay="5s")
         operation = trial.server.create_task(trial.file_id, trial.devices)
         self.assertEqual(trial.server.task(operation)["status"], "wait")
-        trial.until(lambda: trial.server.task(operation)["status"] != "wait", 30)
+        trial.until(lambda: trial.server.task(operation)["status"] != "wait", 60)
         trial.finish(self, 300)
         trial.until(lambda: trial.server.task(operation)["status"] == "success", 60)
         self.assertEqual(trial.server.task(operation)["staResult"]["success"], len(trial.devices))
@@ -114,13 +115,13 @@ class Upgrade(unittest.TestCase):
             self.assertEqual(push["curVersion"], trial.vendor.version)
 
     def test_tells_those_who_watch_how_a_task_goes(self):
-        trial = Trial(self, "--cells", "4242:12:good,4243:4:bad")
+        trial = Trial(self, "--cells", "4242:12:good,4243:4:bad", task__start_delay="5s")
+        everything = Watcher(self, trial.daemon, "/api/v1/events")
         operation = trial.server.create_task(trial.file_id, trial.devices)
         one = Watcher(self, trial.daemon, f"/api/v1/events?taskId={operation}")
-        everything = Watcher(self, trial.daemon, "/api/v1/events")
         trial.finish(self, 300)
         trial.until(lambda: trial.server.task(operation)["status"] == "success", 60)
-        trial.until(lambda: one.last("task").get("state") == "success", 10)
+        trial.until(lambda: one.last("task").get("state") == "success", 60)
         self.assertEqual(one.last("task")["counters"]["success"], len(trial.devices))
         ended = {job["deviceId"] for name, job in one.events if name == "job" and job["state"] == "succeeded"}
         self.assertEqual(ended, set(trial.devices))
@@ -128,7 +129,7 @@ class Upgrade(unittest.TestCase):
         self.assertEqual(cells, {"4242", "4243"})
         self.assertNotIn("job", {name for name, _ in everything.events}, "only those of a task that is asked for")
         trial.daemon.stop()
-        one.thread.join(10)
+        one.thread.join(60)
         self.assertTrue(one.ended, "whole, with its last chunk")
 
     def test_ends_each_fault_as_scripted(self):
@@ -171,7 +172,7 @@ class Orders(unittest.TestCase):
     """What operators do with a task, over HTTP, with a power cut in between."""
 
     def test_pauses_confirms_and_retries_through_kills(self):
-        trial = Trial(self, "--cells", "4242:6:good")
+        trial = Trial(self, "--cells", "4242:6:good", task__start_delay="5s")  # time enough to pause it
         call = lambda path, body=None: trial.daemon.api.post("/api/v1" + path, body)  # noqa: E731
         get = lambda path, **query: trial.daemon.api.get("/api/v1" + path, **query)  # noqa: E731
 
@@ -182,7 +183,7 @@ class Orders(unittest.TestCase):
         call(f"/tasks/{task}:pause")
         trial.daemon.kill()
         trial.daemon.start()
-        time.sleep(3)  # the start delay is over long since
+        time.sleep(6)  # the start delay is over
         self.assertTrue(get(f"/tasks/{task}")["paused"])
         self.assertEqual(get(f"/tasks/{task}")["counters"]["wait"], 6, "nothing has begun")
         call(f"/tasks/{task}:resume")
@@ -352,16 +353,19 @@ class Process(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="cellwise-e2e-") as directory:
             config = pathlib.Path(directory) / "cellwised.toml"
             config.write_text("[limiter]\nlevel2 = 1\n")
-            trial = Trial(self, "--cells", "4242:12:bad", "--limits", "50,10,4,10", config=config)
+            # Each download takes some seconds, so that the line is there for a minute.
+            trial = Trial(self, "--cells", "4242:12:bad", "--limits", "50,10,4,10", "--delay-ms", "20,30", size=50_000,
+                          config=config)
             trial.server.create_task(trial.file_id, trial.devices)
             cell = lambda: next(iter(trial.daemon.api.get("/api/v1/cells")["items"]), {})  # noqa: E731
             trial.until(lambda: cell().get("waiting", 0) >= 6, 60)
-            self.assertEqual((cell()["inUse"], cell()["limit"]), (1, 1))
+            self.assertEqual(cell()["limit"], 1)
+            self.assertLessEqual(cell()["inUse"], 1)
 
             def reload(text, until):
                 config.write_text(text)
                 trial.daemon.process.send_signal(signal.SIGHUP)
-                trial.until(lambda: until in trial.log(), 10)
+                trial.until(lambda: until in trial.log(), 30)
 
             reload("[limiter]\nlevel2 = 4\nlevel1 = 0\n", "configuration not reloaded")
             self.assertIn("cellwised.toml:3: limiter.level1: must be 1 .. 100000", trial.log())
@@ -371,7 +375,7 @@ class Process(unittest.TestCase):
                    "configuration changed that needs a restart keys=outbox.keep")
             self.assertNotIn("configuration reloaded", trial.log(), "that is of the level that was turned off")
             self.assertEqual(cell()["limit"], 4)
-            trial.until(lambda: cell().get("inUse", 0) > 1, 10)
+            trial.until(lambda: cell().get("inUse", 0) > 1, 30)
             trial.finish(self, 300)
 
     def test_refuses_a_wrong_configuration_with_exit_code_2(self):

@@ -31,7 +31,7 @@ class RetentionTest : public ::testing::Test {
         });
     }
     std::unique_ptr<sqlite::InlineDatabase> open() {
-        return std::move(*sqlite::InlineDatabase::open({.path = directory / "test.db", .sync = sqlite::Sync::Off}));
+        return *sqlite::InlineDatabase::open({.path = directory / "test.db", .sync = sqlite::Sync::Off});
     }
     /// What was not committed is lost, as when the process is killed.
     void reopen() {

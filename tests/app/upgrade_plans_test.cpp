@@ -18,7 +18,7 @@ class Plans : public ::testing::Test {
     fakes::SeededRandom random;
     fakes::MemoryPackageFiles files;
     std::unique_ptr<sqlite::InlineDatabase> database =
-        std::move(*sqlite::InlineDatabase::open({.path = directory / "test.db", .sync = sqlite::Sync::Off}));
+        *sqlite::InlineDatabase::open({.path = directory / "test.db", .sync = sqlite::Sync::Off});
     domain::Product product{.id = new_id<ProductId>(random),
                             .manufacturer_name = "m",
                             .device_type = "t",

@@ -18,7 +18,7 @@ std::string_view to_string(Algorithm algorithm) {
         case Algorithm::Ed25519:
             return "ed25519";
     }
-    CELLWISE_ASSERT(!"an algorithm without a name");
+    CELLWISE_ASSERT(false && "an algorithm without a name");
 }
 
 std::optional<Algorithm> parse_algorithm(std::string_view name) {

@@ -5,11 +5,7 @@
 
 #include "cellwise/base/bytes.hpp"
 
-// g++ 12 with sanitizers takes the storage of an empty boost::optional for one that is read.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <boost/beast/http/basic_parser.hpp>
-#pragma GCC diagnostic pop
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/http/response_reader.hpp"
 
-// g++ 12 with sanitizers takes the storage of an empty boost::optional for one that is read.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <boost/beast/http/basic_parser.hpp>
-#pragma GCC diagnostic pop
 #include <boost/beast/http/error.hpp>
 
 namespace cellwise::http {

@@ -45,9 +45,9 @@ class LockStep : public ::testing::Test {
     struct Events final : ports::DeviceEvents {
         std::vector<std::string> log{};
         std::function<void()> then{};  ///< runs inside each event
-        void on_heard(const DeviceId& device) override { note("heard " + tail(device)); }
-        void on_data(const DeviceId& device, ByteView payload) override {
-            note("data " + tail(device) + " " + to_hex(payload));
+        void on_heard(const DeviceId& who) override { note("heard " + tail(who)); }
+        void on_data(const DeviceId& who, ByteView payload) override {
+            note("data " + tail(who) + " " + to_hex(payload));
         }
         void note(std::string line) {
             log.push_back(std::move(line));

@@ -16,3 +16,8 @@ find_package(prometheus-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 # One flavour only: all three bear the same symbols. GnuTLS has every cipher suite that LwM2M names.
 pkg_check_modules(COAP REQUIRED IMPORTED_TARGET libcoap-3-gnutls)
+find_package(eclipse-paho-mqtt-c REQUIRED)
+find_package(PahoMqttCpp REQUIRED)
+# What plugins of the broker Mosquitto are built against: headers only.
+find_path(MOSQUITTO_PLUGIN_INCLUDE_DIR mosquitto_plugin.h REQUIRED)
+pkg_check_modules(MOSQUITTO REQUIRED IMPORTED_TARGET libmosquitto)

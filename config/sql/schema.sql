@@ -21,7 +21,7 @@ CREATE TABLE products (
     protocol                  TEXT    NOT NULL,
     supports_software_upgrade INTEGER NOT NULL,
     check_code_always_zero    INTEGER NOT NULL,
-    created_at                INTEGER NOT NULL,
+    created_at                INTEGER NOT NULL, mqtt_radio_service TEXT NOT NULL DEFAULT 'Connectivity', mqtt_rsrp_property TEXT NOT NULL DEFAULT 'rsrp', mqtt_sinr_property TEXT NOT NULL DEFAULT 'sinr', mqtt_cell_property TEXT NOT NULL DEFAULT 'cellId', mqtt_sends_sign INTEGER NOT NULL DEFAULT 1, mqtt_sends_file_name INTEGER NOT NULL DEFAULT 1, mqtt_ranges_from_one INTEGER NOT NULL DEFAULT 0,
     UNIQUE (manufacturer_name, device_type, model)
 ) STRICT;
 
@@ -104,7 +104,7 @@ CREATE TABLE device_details (
     sealed_secret   TEXT    NOT NULL,
     timeout_seconds INTEGER NOT NULL,
     expires_at      INTEGER           -- until then the device has to be heard, or it is erased
-) STRICT;
+, cell TEXT NOT NULL DEFAULT '') STRICT; -- the cell that somebody entered for it
 CREATE INDEX device_details_by_expiry ON device_details (expires_at) WHERE expires_at IS NOT NULL;
 
 -- What an erased device left in uplinks is seen by nobody; it is deleted piece by piece, this last.
@@ -118,9 +118,12 @@ CREATE TABLE device_groups (
     name        TEXT    NOT NULL,
     description TEXT    NOT NULL,
     created_at  INTEGER NOT NULL, max_devices INTEGER NOT NULL DEFAULT 0, members INTEGER NOT NULL DEFAULT 0,
+    -- 1: nobody sees it any more, and its name is free; its memberships are deleted piece by piece, it last.
+    erased      INTEGER NOT NULL DEFAULT 0,
     UNIQUE (app, name)
 ) STRICT;
 CREATE INDEX device_groups_by_app ON device_groups (app, id);
+CREATE INDEX device_groups_erased ON device_groups (erased) WHERE erased = 1;
 
 CREATE TABLE group_members (
     group_id TEXT NOT NULL REFERENCES device_groups (id) ON DELETE CASCADE,
@@ -164,6 +167,14 @@ CREATE TABLE registrations (
 ) STRICT;
 CREATE UNIQUE INDEX registrations_by_observation ON registrations (observation) WHERE observation IS NOT NULL;
 CREATE INDEX registrations_by_expiry ON registrations (expires_at);
+
+-- What MQTT devices said last of their radio: soft state, written behind.
+CREATE TABLE radio_reports (
+    device   TEXT NOT NULL PRIMARY KEY REFERENCES devices (id) ON DELETE CASCADE,
+    cell     TEXT,
+    rsrp_dbm REAL,
+    sinr_db  REAL
+) STRICT, WITHOUT ROWID;
 
 -- What was reported that is no protocol of ours.
 CREATE TABLE uplinks (
@@ -251,11 +262,10 @@ CREATE INDEX tasks_by_end ON tasks (stopped_at) WHERE erased = 0 AND state IN ('
 CREATE TABLE task_targets (
     task     TEXT    NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
     position INTEGER NOT NULL,
-    kind     TEXT    NOT NULL, -- 'device': by id; 'group': by name
+    kind     TEXT    NOT NULL, -- 'devices': their ids, with commas between them; 'group': one, by name
     value    TEXT    NOT NULL,
     PRIMARY KEY (task, position)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX task_targets_by_device ON task_targets (value) WHERE kind = 'device';
 
 CREATE TABLE jobs (
     sequence       INTEGER PRIMARY KEY, -- the order of creation
@@ -285,19 +295,20 @@ CREATE TABLE jobs (
 ) STRICT;
 -- Every index of a table with a sequence ends in it by itself (it is the rowid), so rows come in order of creation.
 -- A save assigns only what changed, for each index of which a column is assigned costs a page or two. That is why the
--- partial ones, but for the last, ask for the status: a step from state to state leaves them alone.
-CREATE INDEX jobs_by_task ON jobs (task);
+-- partial ones, but for the last two, ask for the status alone: a step from state to state leaves them
+-- alone. Making a job costs a page for each index that it is in: those that are of use only later are not over it yet.
 CREATE INDEX jobs_by_status ON jobs (task, status);
-CREATE INDEX jobs_by_state ON jobs (task, state, id);
 -- The durable guard of "one upgrade of a device at a time".
 CREATE UNIQUE INDEX jobs_running ON jobs (device) WHERE status = 'processing';
 CREATE INDEX jobs_finished ON jobs (device, ended_at) WHERE status IN ('success', 'fail', 'stop');
 CREATE INDEX jobs_by_deadline ON jobs (deadline)
     WHERE deadline IS NOT NULL AND status IN ('wait', 'processing');
--- Those that a restart brings to life. The one partial index that a step from state to state writes to: it is as small
--- as what is under way, and without it a restart would read all that wait for their devices.
+-- Those that a restart brings to life. A step from state to state writes to it: it is as small as what is under way,
+-- and without it a restart would read all that wait for their devices.
 CREATE INDEX jobs_live ON jobs (device)
     WHERE status = 'processing' AND state NOT IN ('waiting_online', 'waiting_confirmation', 'waiting_retry');
+-- For lists of one state: of the other statuses each is one state.
+CREATE INDEX jobs_by_state ON jobs (task, state) WHERE status = 'processing';
 
 -- Commands: what application servers tell their devices. ---------------------------------------------------------
 
@@ -398,16 +409,17 @@ CREATE TABLE outbox (
     head            INTEGER NOT NULL, -- the oldest live push of its line: the only one that may be sent
     url             TEXT NOT NULL DEFAULT '',
     body            TEXT NOT NULL DEFAULT '',
-    revived_at      INTEGER           -- when it was brought back from the dead letters last
+    revived_at      INTEGER,          -- when it was brought back from the dead letters last
+    receiver        TEXT NOT NULL DEFAULT '' -- the origin of its url, or its type, whose subscription says where to
 ) STRICT;
 CREATE UNIQUE INDEX outbox_heads ON outbox (device, url) WHERE head = 1;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE head = 1;
-CREATE INDEX outbox_due_of ON outbox (app, due_at) WHERE head = 1;
 CREATE INDEX outbox_live ON outbox (device, url) WHERE dead = 0;
 CREATE INDEX outbox_by_death ON outbox (dead);
 CREATE INDEX outbox_by_app ON outbox (app, dead);
 CREATE INDEX outbox_dead_of ON outbox (app) WHERE dead = 1;
 CREATE INDEX outbox_dead_by_time ON outbox (due_at) WHERE dead = 1;
+CREATE INDEX outbox_due_of ON outbox (app, receiver, due_at) WHERE head = 1;
 
 -- What operators do. ---------------------------------------------------------------------------------------------
 
@@ -444,7 +456,8 @@ CREATE TABLE audit (
     outcome    TEXT    NOT NULL,
     status     INTEGER NOT NULL,
     code       TEXT    NOT NULL,
-    ended_at   INTEGER
+    ended_at   INTEGER,
+    client_subject TEXT NOT NULL DEFAULT '' -- of the certificate that the caller showed; '': none
 ) STRICT;
 CREATE INDEX audit_by_time ON audit (at, sequence);
 CREATE INDEX audit_by_actor ON audit (actor, at, sequence);
@@ -465,3 +478,14 @@ CREATE TABLE kept_answers (
     PRIMARY KEY (caller, key)
 ) STRICT;
 CREATE INDEX kept_answers_by_time ON kept_answers (created_at);
+
+-- What lets a device download its package. ------------------------------------------------------------------------
+
+CREATE TABLE download_tokens (
+    hash       TEXT    NOT NULL PRIMARY KEY, -- of the token, which the device alone knows
+    device     TEXT    NOT NULL, -- no foreign keys: who asks looks at the job, which outlives its device
+    package    TEXT    NOT NULL,
+    job        TEXT    NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX download_tokens_by_expiry ON download_tokens (expires_at);

@@ -19,6 +19,7 @@ import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 MANUFACTURER, DEVICE_TYPE, MODEL = "TestUtf8ManuName", "WaterMeter", "TestUtf8ModelM2M"
+MQTT_MODEL = "TestUtf8ModelMqtt"
 
 
 class Binaries:
@@ -98,6 +99,8 @@ class Daemon:
             "http.listen": "127.0.0.1:0",
             "https.listen": "127.0.0.1:0",
             "coap.listen": "127.0.0.1:0",
+            "download.listen": "127.0.0.1:0",
+            "mqtt.broker": "",
             "webhook.allow_networks": '["127.0.0.0/8"]',
             "northbound.throttle": "0",
             **{key.replace("__", "."): value for key, value in settings.items()},
@@ -134,9 +137,11 @@ class Daemon:
                 raise RuntimeError("cellwised is not ready in time")
             time.sleep(0.02)
         known = json.loads(endpoints.read_text())
-        self.http, self.https, self.coap = (known.get(name, "") for name in ("http", "https", "coap"))
+        self.http, self.https, self.coap, self.download = (
+            known.get(name, "") for name in ("http", "https", "coap", "download"))
         # The devices and the scripts come back to where they were.
-        self.settings.update({"http.listen": self.http, "https.listen": self.https, "coap.listen": self.coap})
+        self.settings.update({"http.listen": self.http, "https.listen": self.https, "coap.listen": self.coap,
+                              "download.listen": self.download})
         token = (self.directory / "state/admin.token").read_text().strip()
         self.api = self.face({"Authorization": f"Bearer {token}"})
         return self
@@ -207,16 +212,19 @@ class PushReceiver:
 class Vendor:
     """Keys and a signed package, made by cellwise-sign."""
 
-    def __init__(self, binaries, directory, version="V2.0", size=20_000, chunk=500):
+    def __init__(self, binaries, directory, version="V2.0", size=20_000, chunk=500, protocol="LWM2M"):
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.version = version
+        self.protocol = protocol
+        self.model = MQTT_MODEL if protocol == "MQTT" else MODEL
         payload = random.Random(version).randbytes(size)
         self.sha256 = hashlib.sha256(payload).hexdigest()
         (self.directory / "meter.bin").write_bytes(payload)
         description = {
             "specVersion": "1.0", "fileName": "meter.bin", "packageType": "softwarePackage", "version": version,
-            "deviceType": DEVICE_TYPE, "manufacturerName": MANUFACTURER, "model": MODEL, "protocolType": "LWM2M",
+            "deviceType": DEVICE_TYPE, "manufacturerName": MANUFACTURER, "model": self.model,
+            "protocolType": protocol,
             "description": "", "versionCheckCode": "1234", "deviceShard": str(chunk), "platform": "linux",
             "supportSourceVersionList": [], "date": "2026-01-01",
         }
@@ -274,46 +282,60 @@ class ApplicationServer:
 
 def set_up_product(api, vendor):
     """Product model, public key, package: what an operator does once. The package's fileId."""
-    if not any(item["model"] == MODEL for item in api.all("/api/v1/products")):
+    if not any(item["model"] == vendor.model for item in api.all("/api/v1/products")):
         api.post("/api/v1/products", {
             "manufacturerId": "TestManufacturer", "manufacturerName": MANUFACTURER, "deviceType": DEVICE_TYPE,
-            "model": MODEL, "protocolType": "LWM2M", "softwareUpgrade": {"supported": True, "protocol": "PCP"}})
-        api.post("/api/v1/public-keys", {"manufacturerName": MANUFACTURER, "pem": vendor.public_key})
+            "model": vendor.model, "protocolType": vendor.protocol, "softwareUpgrade": {"supported": True, "protocol": "PCP"}})
+        if not any(item["pem"] == vendor.public_key for item in api.all("/api/v1/public-keys")):
+            api.post("/api/v1/public-keys", {"manufacturerName": MANUFACTURER, "pem": vendor.public_key})
     return api.post("/api/v1/packages", vendor.package, content_type="application/zip")["fileId"]
 
 
 class Fleet:
-    """cellwise-sim with one set of options; the same for listing its devices and for running them."""
+    """cellwise-sim with one set of options; the same for listing its devices and for running them. `protocol` is
+    "lwm2m", "mqtt" or "mixed"; MQTT devices learn in `folder` what the daemon calls them."""
 
-    def __init__(self, binaries, *options):
+    def __init__(self, binaries, *options, protocol="lwm2m", folder=None):
         self.binary = str(binaries.sim)
+        self.protocol = protocol
         self.options = [str(option) for option in options]
+        self.names = pathlib.Path(folder) / "names.csv" if folder else None
         self.process = None
 
     def devices(self):
-        listed = subprocess.run([self.binary, "lwm2m", "--list", "--list-format", "ndjson", *self.options], check=True,
-                                capture_output=True, text=True).stdout
+        listed = subprocess.run([self.binary, self.protocol, "--list", "--list-format", "ndjson", *self.options],
+                                check=True, capture_output=True, text=True).stdout
         return [json.loads(line) for line in listed.splitlines()]
 
     def import_into(self, api, app_id):
         """Makes every device known by the bulk import; their node ids in the order of the fleet."""
-        info = {"manufacturerName": MANUFACTURER, "deviceType": DEVICE_TYPE, "model": MODEL}
-        nodes = [device["nodeId"] for device in self.devices()]
-        lines = "".join(json.dumps({"nodeId": node, "appId": app_id, "deviceInfo": info}) + "\n" for node in nodes)
+        devices = self.devices()
+        lines = ""
+        for device in devices:
+            is_mqtt = device["protocol"] == "mqtt"
+            info = {"manufacturerName": MANUFACTURER, "deviceType": DEVICE_TYPE,
+                    "model": MQTT_MODEL if is_mqtt else MODEL}
+            secret = {"secret": device["secret"]} if is_mqtt else {}
+            lines += json.dumps({"nodeId": device["nodeId"], "appId": app_id, "deviceInfo": info, **secret}) + "\n"
         answer = api.post("/api/v1/devices:import", lines, content_type="application/x-ndjson", timeout=600)
-        if answer["created"] != len(nodes):
+        if answer["created"] != len(devices):
             raise Refused(f"import: {answer}")
-        return nodes
+        return [device["nodeId"] for device in devices]
 
     def register_with(self, api, app_id):
         """The same; their device ids."""
         nodes = self.import_into(api, app_id)
         ids = {device["nodeId"]: device["deviceId"] for device in api.all("/api/v1/devices")}
+        if self.names:
+            self.names.write_text("".join(f"{node},{ids[node]}\n" for node in nodes))
         return [ids[node] for node in nodes]
 
-    def start(self, coap, *options, **kwargs):
-        arguments = [self.binary, "lwm2m", "--server", coap, *self.options, *map(str, options)]
-        self.process = subprocess.Popen(arguments, **kwargs)
+    def start(self, server, *options, **kwargs):
+        """`server` is the CoAP address, or the broker's URL; for a mixed fleet `options` bear the broker."""
+        to = ["--broker" if self.protocol == "mqtt" else "--server", server]
+        if self.names and self.names.exists():
+            to += ["--names", str(self.names)]
+        self.process = subprocess.Popen([self.binary, self.protocol, *to, *self.options, *map(str, options)], **kwargs)
         return self
 
     def wait(self, timeout):

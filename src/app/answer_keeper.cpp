@@ -6,6 +6,7 @@
 #include "cellwise/base/log.hpp"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 
 namespace cellwise::app {
@@ -45,9 +46,13 @@ struct AnswerKeeper::Core {
     std::atomic<bool> closed{false};
     std::mutex mutex{};
     /// Claimed, until the end of the claim is durable: so nobody takes the row of a living call for one of a daemon
-    /// that stopped.
-    std::set<Name> under_way{};
+    /// that stopped. With the answer, once it is given: whoever asks again at once need not wait for the database.
+    std::map<Name, std::optional<ports::KeptAnswer>> under_way{};
 
+    void remember(const Name& name, const ports::KeptAnswer& answer) {
+        const std::lock_guard lock(mutex);
+        under_way[name] = answer;
+    }
     void forget(const Name& name) {
         const std::lock_guard lock(mutex);
         under_way.erase(name);
@@ -60,6 +65,7 @@ struct AnswerKeeper::Claim::State {
 
     void keep(ports::KeptAnswer answer) {
         if (!end()) return;
+        core->remember(name, answer);
         core->database.write(
             [answer = std::move(answer)](ports::Transaction& tx) { return tx.answers().save(answer); },
             [shared = core, whose = name](const Status& status) {
@@ -121,7 +127,9 @@ Result<AnswerKeeper::Found> AnswerKeeper::claim(std::string caller, std::string 
     const Core::Name name{std::move(caller), std::move(key)};
     {
         const std::lock_guard lock(core_->mutex);
-        if (!core_->under_way.insert(name).second) {
+        const auto [known, is_free] = core_->under_way.try_emplace(name);
+        if (!is_free && known->second) return Found{.kept = *known->second};
+        if (!is_free) {
             return conflict("idempotency.in_progress", "a call with this key is under way", name.second);
         }
     }

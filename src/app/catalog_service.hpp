@@ -13,12 +13,25 @@
 
 namespace cellwise::app {
 
+/// Of a product of MQTT devices: what is not set stays as it is.
+struct MqttProfileChange {
+    std::optional<std::string> radio_service{};
+    std::optional<std::string> rsrp_property{};
+    std::optional<std::string> sinr_property{};
+    std::optional<std::string> cell_property{};
+    std::optional<bool> sends_sign{};
+    std::optional<bool> sends_file_name{};
+    std::optional<bool> ranges_from_one{};
+};
+void lay_over(domain::MqttProfile& profile, const MqttProfileChange& change);
+
 /// What may change about a product model. Manufacturer name, device type, model and protocol are what packages and
 /// devices refer to: they stay.
 struct ProductChange {
     std::optional<std::string> manufacturer_id{};
     std::optional<bool> supports_software_upgrade{};
     std::optional<bool> check_code_always_zero{};
+    MqttProfileChange mqtt{};
 };
 
 /// Product models. Loop thread only; the callbacks come on the loop when the change is durable.
@@ -31,7 +44,8 @@ class CatalogService {
 
     /// Gives id and creation time. Errors: InvalidInput "text.invalid" with the field; Conflict "product.duplicate".
     void create(domain::Product product, Changed done);
-    /// Errors: those of create; NotFound "product.not_found".
+    /// Errors: those of create; NotFound "product.not_found"; InvalidInput "product.mqtt.unused" for a profile where
+    /// the product's protocol is another.
     void change(const ProductId& id, ProductChange change, Changed done);
     /// Errors: NotFound "product.not_found"; Conflict "product.in_use" while devices are of it.
     void erase(const ProductId& id, Done done);

@@ -3,6 +3,7 @@
 
 #include "app/text_rules.hpp"
 
+#include "cellwise/domain/coverage.hpp"
 #include "cellwise/domain/product.hpp"
 
 #include <array>
@@ -32,6 +33,7 @@ constexpr std::array kTexts{
     TextField{&DetailsChange::region, &domain::DeviceDetails::region, "region", 256},
     TextField{&DetailsChange::timezone, &domain::DeviceDetails::timezone, "timezone", 256},
     TextField{&DetailsChange::organization, &domain::DeviceDetails::organization, "organization", 256},
+    TextField{&DetailsChange::cell, &domain::DeviceDetails::cell, "cellId", 32},
 };
 
 bool is_psk(std::string_view text) {
@@ -55,6 +57,9 @@ Status check_words(const DetailsChange& change) {
     }
     if (change.protocol && !change.protocol->empty() && !domain::parse_protocol(*change.protocol)) {
         return wrong("protocolType", "must be CoAP, LWM2M or MQTT", *change.protocol);
+    }
+    if (change.cell && !change.cell->empty() && !domain::CellId::parse(*change.cell)) {
+        return wrong("cellId", "must have at most 32 printable ASCII characters", *change.cell);
     }
     if (change.tags && change.tags->size() > kLongestTags) {
         return wrong("tags", "must have at most " + std::to_string(kLongestTags) + " bytes");

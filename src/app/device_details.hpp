@@ -23,6 +23,7 @@ struct DetailsChange {
     std::optional<std::string> region{};
     std::optional<std::string> timezone{};
     std::optional<std::string> organization{};
+    std::optional<std::string> cell{};  ///< where a MQTT device is that does not say; empty: not known
     std::optional<std::string> tags{};  ///< a JSON array
     std::optional<bool> secure{};
     std::optional<std::string> psk{};  ///< in clear until seal_secrets(); so is the next

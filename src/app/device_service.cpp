@@ -57,19 +57,25 @@ void DeviceService::create(NewDevice device, Changed done) {
 
 void DeviceService::create_many(std::vector<NewDevice> devices, Imported done) {
     using Outcomes = std::vector<Result<domain::Device>>;
-    std::vector<std::pair<NewDevice, domain::Device>> rows;
+    struct Row {
+        NewDevice wanted;
+        domain::Device device;
+        Status details;
+    };
+    std::vector<Row> rows;
     rows.reserve(devices.size());
     for (auto& device : devices) {
         auto row = with_id(device);
-        device.details = {};  // checked and sealed one by one, in create()
-        rows.emplace_back(std::move(device), std::move(row));
+        auto details = check_details(device.details);
+        if (details) details = seal_secrets(device.details, row.id, needs_.secrets);
+        rows.push_back({std::move(device), std::move(row), std::move(details)});
     }
     const auto work = [rows = std::move(rows),
                        &notices = needs_.notices](ports::Transaction& tx) -> Result<Outcomes> {
         Outcomes outcomes;
         outcomes.reserve(rows.size());
-        for (const auto& [wanted, row] : rows) {
-            auto outcome = device_changes::insert(tx, wanted, row, notices);
+        for (const auto& [wanted, row, details] : rows) {
+            auto outcome = details ? device_changes::insert(tx, wanted, row, notices) : details.error();
             if (!outcome && is_fatal(outcome.error())) return outcome.error();
             outcomes.push_back(std::move(outcome));
         }

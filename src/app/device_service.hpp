@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/device_details.hpp"
+#include "app/device_portrait.hpp"
 
 #include "cellwise/base/result.hpp"
 #include "cellwise/domain/device.hpp"
@@ -46,7 +47,8 @@ struct DeviceChange {
 };
 
 /// Devices as people enter them. An `owner` means: on behalf of that application, for which the devices of others do
-/// not exist. Loop thread only; the callbacks come on the loop when the change is durable.
+/// not exist. Loop thread only, but for what is said to be of any; the callbacks come on the loop when the change is
+/// durable.
 class DeviceService {
  public:
     using Done = std::function<void(Status)>;
@@ -70,13 +72,16 @@ class DeviceService {
     /// Errors: InvalidInput "text.invalid", "device.product.unknown" and "device.app.unknown" with the field, those
     /// of check_details; Conflict "device.node_id.duplicate".
     void create(NewDevice device, Changed done);
-    /// Many in one transaction, without details; each has its own outcome, in order. The outer error is of the
+    /// Many in one transaction; each has its own outcome, in order. The outer error is of the
     /// storage: none was made.
     void create_many(std::vector<NewDevice> devices, Imported done);
     /// Errors: those of create; NotFound "device.not_found"; Conflict "device.online".
     void change(const DeviceId& id, std::optional<AppId> owner, DeviceChange change, Changed done);
     /// Errors: NotFound "device.not_found"; Conflict "device.upgrading" while a job of it runs.
     void erase(const DeviceId& id, std::optional<AppId> owner, Done done);
+
+    /// Any thread.
+    const DevicePortraits& portraits() const { return portraits_; }
 
     /// 128 random bits in hex, for a psk or a secret that nobody chose.
     std::string fresh_secret();
@@ -93,6 +98,7 @@ class DeviceService {
     ports::Random& random_;
     Needs needs_;
     Hooks hooks_;
+    DevicePortraits portraits_{database_, clock_};
     bool expiring_ = false;
 };
 

@@ -6,7 +6,7 @@
 namespace cellwise::app {
 
 /// Says it in PCP frames, one frame a downlink.
-class PcpLink final : public DeviceLink {
+class PcpLink final : public ChunkLink {
  public:
     explicit PcpLink(ports::Downlink& downlink) : downlink_(downlink) {}
 

@@ -11,11 +11,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace cellwise::app {
@@ -25,9 +28,9 @@ namespace cellwise::app {
 ///
 /// A push is sent, and erased when its receiver has answered 200. Whatever happens between the two, it is sent again.
 /// Of a device only the oldest live push is ever under way, and the next one is looked for when that one's end is
-/// committed. Each application has a window of its own. It opens with every answer, and shuts to one push with a
-/// pause before it when the server is away (no answer, or 5xx): that costs one attempt now and then and delays nobody
-/// else. Loop thread only.
+/// committed. Each server that an application is pushed to has a window of its own. It opens with every answer, and
+/// shuts to one push with a pause before it when the server is away (no answer, or 5xx): that costs one attempt now
+/// and then and delays nobody else. Loop thread only.
 class PushService {
  public:
     struct Options {
@@ -35,7 +38,8 @@ class PushService {
         Duration longest_retry{std::chrono::minutes{10}};
         Duration longest_pause{std::chrono::minutes{1}};  ///< before a server that is away is tried again
         Duration keep{std::chrono::hours{24}};
-        std::size_t widest_window = 16;  ///< pushes under way to one application
+        std::size_t widest_window = 16;  ///< pushes under way to one server
+        std::size_t most_servers = 64;  ///< of one application that are looked at in one pass; the others in the next
     };
 
     PushService(ports::Database& database, ports::Clock& clock, ports::PushSender& sender, Options options);
@@ -71,8 +75,11 @@ class PushService {
     std::size_t in_flight() const { return in_flight_; }
 
  private:
+    /// An application and the origin of the URLs that lead to the server; no origin for pushes that nobody wants.
+    using Server = std::pair<AppId, std::string>;
     /// What is known of an application's server, from its answers alone.
     struct Receiver {
+        std::set<std::string> names{};  ///< by which the outbox knows it: its origin, types that are subscribed to it
         std::unordered_set<std::int64_t> in_flight{};  ///< sequences, from the sending to the commit of the outcome
         std::size_t window = 1;
         std::uint32_t times_away = 0;  ///< in a row
@@ -97,14 +104,17 @@ class PushService {
     void with_dead(std::int64_t sequence, Order order, Done done);
     void go_on(std::shared_ptr<Sweep> sweep);
     void send_to_all();
-    void send_to(const AppId& app);
-    Result<std::vector<Candidate>> candidates(const AppId& app, Timestamp now, std::size_t limit);
-    void send(const domain::Subscription& subscription, const domain::Push& push);
-    void on_outcome(const domain::Push& push, const Result<int>& answer);
-    void note_answer(const AppId& app, const Result<int>& answer);
-    void take(const domain::Push& push);
-    void record(const domain::Push& push, ports::Database::Work work);
-    void on_recorded(const AppId& app, std::int64_t sequence, const Status& written);
+    Status find_servers(ports::Transaction& tx, const AppId& app, std::map<Server, std::set<std::string>>& servers);
+    Result<std::vector<std::string>> next_names(ports::Transaction& tx, const AppId& app);
+    void forget_idle(const std::map<Server, std::set<std::string>>& wanted);
+    void send_to(const Server& server);
+    Result<std::vector<Candidate>> candidates(const Server& server, Timestamp now, std::size_t limit);
+    void send(const Server& server, const domain::Subscription& subscription, const domain::Push& push);
+    void on_outcome(const Server& server, const domain::Push& push, const Result<int>& answer);
+    void note_answer(const Server& server, const Result<int>& answer);
+    void take(const Server& server, const domain::Push& push);
+    void record(const Server& server, const domain::Push& push, ports::Database::Work work);
+    void on_recorded(const Server& server, std::int64_t sequence, const Status& written);
     void on_unreadable(const Error& error);
     bool is_expired(const domain::Push& push) const;
     domain::Push after_failure(domain::Push push, std::string fault) const;
@@ -113,7 +123,8 @@ class PushService {
     ports::Clock& clock_;
     ports::PushSender& sender_;
     Options options_;
-    std::unordered_map<AppId, Receiver> receivers_;
+    std::map<Server, Receiver> receivers_;
+    std::map<AppId, std::string> looked_at_;  ///< the last of an application's names, of which there were too many
     std::size_t in_flight_ = 0;
     std::unordered_map<std::string, std::int64_t> under_way_;  ///< by their lines, of those in flight
     std::optional<Timestamp> look_at_;  ///< when tick() has to look again; nothing: not before a poke

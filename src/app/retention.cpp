@@ -37,6 +37,8 @@ Retention::Retention(ports::Database& database, ports::Clock& clock, const Perio
          [](Transaction& tx, Timestamp, std::uint32_t limit) { return tx.tasks().erase_remains(limit); }},
         {"what erased applications left cannot be erased",
          [](Transaction& tx, Timestamp, std::uint32_t limit) { return tx.applications().erase_remains(limit); }},
+        {"what erased groups left cannot be erased",
+         [](Transaction& tx, Timestamp, std::uint32_t limit) { return tx.groups().erase_remains(limit); }},
         {"what erased devices left cannot be erased",
          [](Transaction& tx, Timestamp, std::uint32_t limit) { return tx.devices().erase_remains(limit); }}};
 }

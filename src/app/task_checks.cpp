@@ -22,15 +22,17 @@ Result<ProductId> product_of(Transaction& tx, const domain::Package& package) {
 bool may_use(const AppId& app, const AppId& owner) { return app.empty() || app == owner; }
 
 Status check_devices(Transaction& tx, const NewTask& request, const ProductId& product) {
-    for (const auto& id : request.targets.devices) {
-        const auto device = tx.devices().find(id);
-        if (!device) return device.error();
-        if (!*device || !may_use(request.app, (*device)->app)) {
-            return not_found("task.device.not_found", "no device bears this id", id.str());
+    const auto& devices = request.targets.devices;
+    const auto owners = tx.devices().owners(devices);
+    if (!owners) return owners.error();
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+        const auto& owner = (*owners)[i];
+        if (!owner || !may_use(request.app, owner->app)) {
+            return not_found("task.device.not_found", "no device bears this id", devices[i].str());
         }
-        if ((*device)->product != product) {
+        if (owner->product != product) {
             return invalid("task.device.mismatch", "targets.devices",
-                           "the device's manufacturer, type or model is not the package's", id.str());
+                           "the device's manufacturer, type or model is not the package's", devices[i].str());
         }
     }
     return Status{};

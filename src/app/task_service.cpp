@@ -7,6 +7,7 @@
 
 #include "cellwise/base/log.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <unordered_set>
@@ -25,6 +26,15 @@ constexpr std::uint32_t kTasksPerTick = 50;
 constexpr std::uint32_t kDevicesPerBatch = 1'000;
 // A device answers meanwhile: what a batch takes is how late its datagram is read, some 5 ms on a slow core.
 constexpr std::uint32_t kJobsPerBatch = 32;
+
+/// In ascending order: a batch's entries then stand side by side in the database's index of ids.
+std::vector<JobId> new_job_ids(ports::Random& random, Timestamp now, std::size_t count) {
+    std::vector<JobId> ids;
+    ids.reserve(count);
+    while (ids.size() < count) ids.push_back(new_timed_id<JobId>(random, now));
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
 
 Job new_job(const Task& task, const DeviceId& device, JobId id, Timestamp now) {
     return Job{
@@ -60,27 +70,24 @@ TaskService::TaskService(ports::Database& database, ports::Clock& clock, ports::
 void TaskService::create(NewTask request, Created done) {
     const auto now = clock_.now();
     if (auto policy = check_policy(request.policy, now); !policy) return done(policy.error());
-    auto task = std::make_shared<Task>(make_task(request, new_timed_id<TaskId>(random_, now), now, start_delay_));
+    auto task = make_task(request, new_timed_id<TaskId>(random_, now), now, start_delay_);
+    const auto& devices = request.targets.devices;
+    const auto ids = new_job_ids(random_, now, devices.size());
     std::vector<Job> jobs;
+    jobs.reserve(devices.size());
     std::unordered_set<DeviceId> named;
-    for (const auto& device : request.targets.devices) {
-        if (!named.insert(device).second) continue;
-        jobs.push_back(new_job(*task, device, new_timed_id<JobId>(random_, now), now));
+    for (const auto& device : devices) {
+        if (named.insert(device).second) jobs.push_back(new_job(task, device, ids[jobs.size()], now));
     }
-    task->expanded = !jobs.empty();
-    task->counters.total = task->counters.wait = static_cast<std::int64_t>(jobs.size());
-    auto work = [request = std::move(request), task, jobs = std::move(jobs)](Transaction& tx) -> Status {
-        const auto checked = check_new_task(tx, request);
-        if (!checked) return checked.error();
-        if (auto inserted = tx.tasks().insert(*task); !inserted) return inserted;
-        return tx.jobs().insert_all(jobs);
+    task.expanded = !jobs.empty();
+    task.counters.total = task.counters.wait = static_cast<std::int64_t>(jobs.size());
+    auto announce = [this, task, done = std::move(done)](const Status& written) {
+        if (!written) return done(written.error());
+        changed_(task.id);
+        log::info("task created", {{"task", task.id}, {"jobs", task.counters.total}});
+        done(task);
     };
-    database_.write(std::move(work), [this, task, done = std::move(done)](const Status& status) {
-        if (!status) return done(status.error());
-        changed_(task->id);
-        log::info("task created", {{"task", task->id}, {"jobs", task->counters.total}});
-        done(*task);
-    });
+    writer_.write(std::move(request), std::move(task), std::move(jobs), std::move(announce));
 }
 
 Result<Task> TaskService::find(const TaskId& id) {
@@ -102,9 +109,9 @@ std::vector<Job> TaskService::jobs_in(const TaskId& task, const std::vector<JobS
         for (const auto state : states) {
             if (jobs.size() >= kJobsPerBatch) break;
             const auto room = static_cast<std::uint32_t>(kJobsPerBatch - jobs.size());
-            auto found = tx.jobs().in_state(task, state, JobId{}, room);
+            auto found = tx.jobs().list({.task = task, .state = state}, {.limit = room});
             if (!found) return found.error();
-            jobs.insert(jobs.end(), found->begin(), found->end());
+            jobs.insert(jobs.end(), found->items.begin(), found->items.end());
         }
         return Status{};
     });
@@ -222,15 +229,13 @@ void TaskService::work_on(const Task& task) {
 void TaskService::expand(const Task& task) {
     const auto now = clock_.now();
     busy_.insert(task.id);
-    auto ids = std::make_shared<std::vector<JobId>>();
-    for (std::uint32_t i = 0; i < kDevicesPerBatch; ++i) ids->push_back(new_timed_id<JobId>(random_, now));
-    auto work = [task, ids, now](Transaction& tx) -> Status {
+    auto work = [task, ids = new_job_ids(random_, now, kDevicesPerBatch), now](Transaction& tx) -> Status {
         const auto checked = check_new_task(tx, {.app = task.app, .package = task.package});
         if (!checked) return checked.error();
         const auto targets = next_targets(tx, task, checked->product, now, kDevicesPerBatch);
         if (!targets) return targets.error();
         std::vector<Job> jobs;
-        for (const auto& device : targets->first) jobs.push_back(new_job(task, device, (*ids)[jobs.size()], now));
+        for (const auto& device : targets->first) jobs.push_back(new_job(task, device, ids[jobs.size()], now));
         if (auto inserted = tx.jobs().insert_all(jobs); !inserted) return inserted;
         auto further = task;
         further.expansion_cursor = targets->second;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/task_writer.hpp"
+
 #include "cellwise/base/result.hpp"
 #include "cellwise/domain/job_machine.hpp"
 #include "cellwise/domain/task.hpp"
@@ -84,6 +86,7 @@ class TaskService {
     ports::Random& random_;
     UpgradeEngine& engine_;
     Duration start_delay_;
+    TaskWriter writer_{database_};
     Changed changed_ = [](const TaskId&) {};
     std::set<TaskId> pausing_;  ///< their pause is being written, and holds already
     std::set<TaskId> busy_;     ///< something of theirs is being written: not to be begun twice

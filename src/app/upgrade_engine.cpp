@@ -20,9 +20,6 @@ using domain::Event;
 using domain::Job;
 using domain::JobState;
 
-/// A slot outlives its job's deadline by this: the deadline decides, the lease is for slots that nobody remembers.
-constexpr Duration kLeaseMargin = std::chrono::minutes{1};
-
 /// Waits for the device, or is over: nothing of it has to be in memory.
 bool may_sleep(JobState state) {
     return state == JobState::Waiting || state == JobState::WaitingOnline || state == JobState::WaitingConfirmation ||
@@ -37,6 +34,8 @@ bool publishes(const Effect& effect) {
            std::holds_alternative<domain::PublishResult>(effect);
 }
 
+bool is_notice(const Effect& effect) { return std::holds_alternative<domain::SendNotice>(effect); }
+
 std::uint64_t hash_of(const DeviceId& device) { return std::hash<DeviceId>{}(device); }
 
 Event as_event(domain::pcp::DeviceMessage message) {
@@ -46,10 +45,11 @@ Event as_event(domain::pcp::DeviceMessage message) {
 }  // namespace
 
 UpgradeEngine::UpgradeEngine(ports::Database& database, ports::Clock& clock, ports::PackageFiles& files,
-                             DeviceLink& link, ports::Metrics& metrics, const Options& options, Hooks hooks)
+                             const Links& links, ports::Metrics& metrics, const Options& options, Hooks hooks)
     : database_(database),
       clock_(clock),
-      link_(link),
+      link_(links.pcp),
+      mqtt_(links.mqtt),
       options_(options),
       hooks_(std::move(hooks)),
       plans_(database, files, options.limits, options.hold, options.ranges),
@@ -251,6 +251,7 @@ void UpgradeEngine::dispatch(const Live& live, const Event& event) {
     live->job = std::move(step.job);
     (step.handled ? numbers_.steps : numbers_.unhandled).add();
     arm_timer(live);
+    offer_download(live, step.effects);
     if (step.must_commit) {
         if (live->job.holds_slot) slots_.renew(live->job.id, lease_end(live->job));
         commit(live, timeline_of(before, live->job, event, clock_.now()), std::move(step.effects));
@@ -269,9 +270,13 @@ void UpgradeEngine::commit(const Live& live, Timeline timeline, std::vector<Effe
     live->chunks_saved = live->job.chunks_served;
     live->saved_at = clock_.now();
     const bool has_pushes = std::any_of(effects.begin(), effects.end(), publishes);
-    auto work = [job = live->job, plan = live->plan, effects, timeline = std::move(timeline),
-                 now = clock_.now()](ports::Transaction& tx) -> Status {
+    const bool has_notice = std::any_of(effects.begin(), effects.end(), is_notice);
+    auto work = [job = live->job, plan = live->plan, effects, timeline = std::move(timeline), now = clock_.now(),
+                 offer = has_notice ? live->offer : nullptr](ports::Transaction& tx) -> Status {
         if (auto saved = tx.jobs().save(job); !saved) return saved;
+        if (offer) {
+            if (auto kept = offer->keep(tx); !kept) return kept;
+        }
         if (timeline.heard_version) {
             if (auto recorded = tx.devices().record_version(job.device, job.current_version); !recorded)
                 return recorded;
@@ -318,7 +323,7 @@ void UpgradeEngine::run(const Live& live, const Effect& effect) {
         const DeviceId& device = live->job.device;
 
         void operator()(const domain::AskVersion&) {
-            engine.link_.ask_version(device, engine.outcome_of(live, domain::Request::Version));
+            engine.link_of(live).ask_version(device, engine.outcome_of(live, domain::Request::Version));
         }
         void operator()(const domain::ReadRadio&) {
             auto answer = [&self = engine, weak = std::weak_ptr(live)](ports::DeliveryOutcome outcome,
@@ -330,7 +335,7 @@ void UpgradeEngine::run(const Live& live, const Effect& effect) {
                 self.dispatch(still_live, said ? Event{domain::RadioRead{report}}
                                                : Event{domain::RequestUndelivered{domain::Request::Radio}});
             };
-            engine.link_.read_radio(device, std::move(answer));
+            engine.link_of(live).read_radio(device, std::move(answer));
         }
         void operator()(const domain::RequestSlot& request) {
             const auto state = live->job.state;
@@ -342,9 +347,7 @@ void UpgradeEngine::run(const Live& live, const Effect& effect) {
         void operator()(const domain::ReleaseSlot&) {
             engine.slots_.release(live->job.id, engine.first_lease(), engine.clock_.now());
         }
-        void operator()(const domain::SendNotice&) {
-            engine.link_.send_notice(device, live->plan->notice, engine.outcome_of(live, domain::Request::Notice));
-        }
+        void operator()(const domain::SendNotice&) { engine.send_notice(live); }
         void operator()(const domain::AnswerChunk& chunk) {
             if (!live->plan->payload)
                 return engine.link_.refuse_chunk(device, domain::pcp::ResultCode::NoSuchTask, chunk.index);
@@ -363,31 +366,6 @@ void UpgradeEngine::run(const Live& live, const Effect& effect) {
         void operator()(const domain::PublishResult&) {}  // part of the commit
     };
     std::visit(Runner{*this, live}, effect);
-}
-
-// Slots. ---------------------------------------------------------------------------------------------------------
-
-Timestamp UpgradeEngine::lease_end(const Job& job) const {
-    return job.deadline.value_or(clock_.now() + options_.limits.download) + kLeaseMargin;
-}
-
-/// The download's limit is not known before the step: the step's commit renews the lease by it.
-Duration UpgradeEngine::first_lease() const { return options_.limits.download + kLeaseMargin; }
-
-/// Who listens now, and whose task lets it: one of a paused task keeps its place, as a sleeper does. Who had a slot
-/// and resumes has begun.
-bool UpgradeEngine::may_begin(const DeviceId& device) const {
-    if (!link_.is_awake(device)) return false;
-    const auto found = live_.find(device);
-    return found == live_.end() || found->second->job.state != JobState::Queued || !found->second->plan->plan.paused;
-}
-
-bool UpgradeEngine::on_slot_granted(const SlotDesk::Holder& holder) {
-    const auto found = live_.find(holder.device);
-    if (found == live_.end() || found->second->job.id != holder.job) return false;
-    const auto live = found->second;
-    dispatch(live, domain::SlotGranted{});
-    return live->job.holds_slot;
 }
 
 }  // namespace cellwise::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/device_link.hpp"
+#include "app/mqtt_upgrades.hpp"
 #include "app/pointer_index.hpp"
 #include "app/slot_desk.hpp"
 #include "app/upgrade_plans.hpp"
@@ -13,12 +14,14 @@
 #include "cellwise/ports/clock.hpp"
 #include "cellwise/ports/database.hpp"
 #include "cellwise/ports/device_events.hpp"
+#include "cellwise/ports/downloads.hpp"
 #include "cellwise/ports/metrics.hpp"
 
 #include <functional>
 #include <memory>
 #include <optional>
 #include <set>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -27,8 +30,21 @@ namespace cellwise::app {
 /// Runs the jobs: everything that happens to one becomes an event, the event is stepped, the step committed, and then
 /// its effects leave. A job lives in memory from its device's first uplink until it ends or waits for the device
 /// again; what sleeps lies in the database. Loop thread only.
-class UpgradeEngine final : public ports::DeviceEvents {
+class UpgradeEngine final : public ports::DeviceEvents, public MqttUpgrades, public ports::TransferEvents {
  public:
+    /// The ways to the devices.
+    struct Links {
+        ChunkLink& pcp;
+        UrlLink& mqtt;
+    };
+    /// Where a MQTT device finds its package, and what it proves itself by.
+    struct DownloadOffer {
+        std::string url{};
+        std::string token{};
+        Duration expires{};
+        /// Stores what the token is checked by, in the transaction that commits the notice.
+        std::function<Status(ports::Transaction&)> keep{};
+    };
     struct Options {
         domain::SlotLimits slots{};
         domain::StageLimits limits{};
@@ -53,9 +69,13 @@ class UpgradeEngine final : public ports::DeviceEvents {
         };
         /// Business data of the device, after it was kept.
         std::function<void(const DeviceId&, ByteView)> business_data = [](const DeviceId&, ByteView) {};
+        /// Another one for every notice to a MQTT device.
+        std::function<DownloadOffer(const domain::Job&)> offer_download = [](const domain::Job&) {
+            return DownloadOffer{.keep = [](ports::Transaction&) { return Status{}; }};
+        };
     };
 
-    UpgradeEngine(ports::Database& database, ports::Clock& clock, ports::PackageFiles& files, DeviceLink& link,
+    UpgradeEngine(ports::Database& database, ports::Clock& clock, ports::PackageFiles& files, const Links& links,
                   ports::Metrics& metrics, const Options& options, Hooks hooks);
 
     /// Rebuilds slots and lines from the stored jobs. Once, before the first event.
@@ -64,6 +84,14 @@ class UpgradeEngine final : public ports::DeviceEvents {
     void expect(std::span<const DeviceId> devices) override;
     void on_heard(const DeviceId& device) override;
     void on_data(const DeviceId& device, ByteView payload) override;
+
+    void on_session(const DeviceId& device) override;
+    void on_version(const DeviceId& device, const domain::Version& version) override;
+    void on_progress(const DeviceId& device, const domain::ProgressReported& report) override;
+    void on_report(const DeviceId& device, ByteView payload) override;
+    void on_transfer_started(const DeviceId& device, const JobId& job) override;
+    void on_transfer_progress(const DeviceId& device, const JobId& job, std::uint64_t bytes) override;
+    void on_transfer_ended(const DeviceId& device, const JobId& job, bool whole) override;
 
     /// Tells a stored job, whether it lives in memory or not. False: it has no plan, and stays as it is.
     bool tell(const domain::Job& stored, const domain::Event& event);
@@ -107,13 +135,15 @@ class UpgradeEngine final : public ports::DeviceEvents {
         std::optional<Timestamp> timer{};  ///< when it stands in timers_
         std::uint32_t chunks_saved = 0;
         Timestamp saved_at{};
-        bool detached = false;  ///< the device's place in live_ belongs to another job
+        bool detached = false;                         ///< the device's place in live_ belongs to another job
+        std::shared_ptr<const DownloadOffer> offer{};  ///< of the notice that was said last
     };
     using Live = std::shared_ptr<LiveJob>;
 
     ports::Database& database_;
     ports::Clock& clock_;
-    DeviceLink& link_;
+    ChunkLink& link_;
+    UrlLink& mqtt_;
     Options options_;
     Hooks hooks_;
     UpgradePlans plans_;
@@ -143,6 +173,12 @@ class UpgradeEngine final : public ports::DeviceEvents {
     void commit(const Live& live, Timeline timeline, std::vector<domain::Effect> effects);
     void after_commit(const Live& live, const std::vector<domain::Effect>& effects);
     void run(const Live& live, const domain::Effect& effect);
+    void send_notice(const Live& live);
+    void offer_download(const Live& live, const std::vector<domain::Effect>& effects);
+    void tell_by_mqtt(const DeviceId& device, const domain::Event& event);
+    void tell_transfer(const DeviceId& device, const JobId& job, const domain::Event& event);
+    DeviceLink& link_of(const Live& live);
+    bool is_awake(const DeviceId& device) const { return link_.is_awake(device) || mqtt_.is_awake(device); }
     bool may_begin(const DeviceId& device) const;
     bool on_slot_granted(const SlotDesk::Holder& holder);
     void arm_timer(const Live& live);

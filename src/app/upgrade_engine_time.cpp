@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an UpgradeEngine does because time passes or because it begins: deadlines, leases, write-behind, recovery.
+// What an UpgradeEngine does because time passes, a slot is free or it begins: deadlines, leases, write-behind,
+// recovery.
 #include "app/upgrade_engine.hpp"
 
 #include "cellwise/base/log.hpp"
@@ -11,7 +12,10 @@ namespace cellwise::app {
 namespace {
 
 using domain::Job;
+using domain::JobState;
 
+/// A slot outlives its job's deadline by this: the deadline decides, the lease is for slots that nobody remembers.
+constexpr Duration kLeaseMargin = std::chrono::minutes{1};
 constexpr std::uint32_t kDeadlinesPerTick = 500;
 constexpr std::uint32_t kJobsPerRead = 500;
 constexpr std::size_t kLinesPerTick = 1'000;
@@ -114,6 +118,31 @@ void UpgradeEngine::tick() {
     numbers_.jobs_live.set(static_cast<double>(live_.size()));
 }
 
+// Slots. ---------------------------------------------------------------------------------------------------------
+
+Timestamp UpgradeEngine::lease_end(const Job& job) const {
+    return job.deadline.value_or(clock_.now() + options_.limits.download) + kLeaseMargin;
+}
+
+/// The download's limit is not known before the step: the step's commit renews the lease by it.
+Duration UpgradeEngine::first_lease() const { return options_.limits.download + kLeaseMargin; }
+
+/// Who listens now, and whose task lets it: one of a paused task keeps its place, as a sleeper does. Who had a slot
+/// and resumes has begun.
+bool UpgradeEngine::may_begin(const DeviceId& device) const {
+    if (!is_awake(device)) return false;
+    const auto found = live_.find(device);
+    return found == live_.end() || found->second->job.state != JobState::Queued || !found->second->plan->plan.paused;
+}
+
+bool UpgradeEngine::on_slot_granted(const SlotDesk::Holder& holder) {
+    const auto found = live_.find(holder.device);
+    if (found == live_.end() || found->second->job.id != holder.job) return false;
+    const auto live = found->second;
+    dispatch(live, domain::SlotGranted{});
+    return live->job.holds_slot;
+}
+
 // New limits. ----------------------------------------------------------------------------------------------------
 
 void UpgradeEngine::set_limits(const domain::SlotLimits& slots, const domain::StageLimits& limits) {
@@ -147,7 +176,7 @@ void UpgradeEngine::set_pause(const TaskId& task, bool paused, std::optional<Tim
 
 bool UpgradeEngine::confirm(const Job& stored) {
     if (!tell(stored, domain::Confirmed{})) return false;
-    if (link_.is_awake(stored.device)) {
+    if (is_awake(stored.device)) {
         // After the commit: until then the database knows no job that could be heard.
         database_.write([](ports::Transaction&) { return Status{}; },
                         [this, device = stored.device](const Status&) { on_heard(device); });

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t kRecentPlans = 16;
 
+/// The progress of a MQTT download is shown in hundredths: it has no chunks.
+constexpr std::uint32_t kMqttChunks = 100;
+
 std::uint16_t check_code_of(const domain::Package& package, const domain::Product* product) {
     if (product != nullptr && product->check_code_always_zero) return 0;
     return domain::wire_check_code(package.description.version_check_code);
@@ -91,22 +94,30 @@ Result<std::shared_ptr<const UpgradePlanEntry>> UpgradePlans::make(const TaskId&
 
     auto entry = std::make_shared<UpgradePlanEntry>();
     const auto& description = package->description;
-    entry->plan = domain::UpgradePlan{.target_version = description.version,
-                                      .chunk_count = package->chunk_count,
-                                      .source_versions = description.source_versions,
-                                      .retry_times = task->policy.retry_times,
-                                      .retry_interval = task->policy.retry_interval,
-                                      .limits = limits_,
-                                      .hold = hold_,
-                                      .ranges = ranges_,
-                                      .confirm = task->policy.app_confirm,
-                                      .end_time = task->policy.end_time,
-                                      .paused = task->paused,
-                                      .resumed_at = task->resumed_at};
+    const bool by_mqtt = product && product->protocol == domain::Protocol::Mqtt;
+    entry->plan =
+        domain::UpgradePlan{.protocol = by_mqtt ? domain::UpgradeProtocol::Mqtt : domain::UpgradeProtocol::Pcp,
+                            .target_version = description.version,
+                            .chunk_count = by_mqtt ? kMqttChunks : package->chunk_count,
+                            .source_versions = description.source_versions,
+                            .retry_times = task->policy.retry_times,
+                            .retry_interval = task->policy.retry_interval,
+                            .limits = limits_,
+                            .hold = hold_,
+                            .ranges = ranges_,
+                            .confirm = task->policy.app_confirm,
+                            .end_time = task->policy.end_time,
+                            .paused = task->paused,
+                            .resumed_at = task->resumed_at};
     entry->notice = {.version = description.version,
                      .chunk_size = description.chunk_size,
                      .chunk_count = static_cast<std::uint16_t>(package->chunk_count),
                      .check_code = check_code_of(*package, product ? &*product : nullptr)};
+    entry->file = {.name = description.file_name,
+                   .sha256 = package->payload_sha256,
+                   .size = package->payload_size,
+                   .tells_name = !product || product->mqtt.sends_file_name,
+                   .tells_sign = !product || product->mqtt.sends_sign};
     if (auto payload = files_.open(package->payload_sha256)) {
         entry->payload = std::move(*payload);
     } else {

@@ -6,6 +6,7 @@
 #include "cellwise/ports/database.hpp"
 #include "cellwise/ports/package_files.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
@@ -15,10 +16,20 @@
 
 namespace cellwise::app {
 
+/// The payload, as a MQTT device is told of it.
+struct PackageFile {
+    std::string name{};
+    std::string sha256{};    ///< lower-case hex
+    std::uint64_t size = 0;  ///< bytes
+    bool tells_name = true;  ///< the product's devices bear it in the notice, as the next
+    bool tells_sign = true;
+};
+
 /// What all jobs of a task share: the plan that they are stepped by, what the notice says, and the package's bytes.
 struct UpgradePlanEntry {
     domain::UpgradePlan plan;
     domain::pcp::NewVersionNotice notice;
+    PackageFile file;
     std::shared_ptr<const ports::PayloadView> payload;  ///< null when the file is gone: chunks cannot be served
 
     /// The bytes of a chunk; `index` below the plan's chunk count.

@@ -3,6 +3,7 @@
 
 #include "daemon/config_keys.hpp"
 #include "daemon/config_values.hpp"
+#include "daemon/download_url.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -47,6 +48,14 @@ Status check_https(const Config& config) {
                        "https.client_ca: is needed when https.client_certificate is optional or required");
     }
     return Status{};
+}
+
+Status check_download(const Config& config) {
+    if (config.download_listen.is_off()) return {};
+    if (!config.download_public_url.empty()) return check_public_url(config.download_public_url);
+    // The machine's name, if it is asked for, and the port that the system chooses are not known here.
+    const auto derived = public_url_of(config, "localhost", 8943);
+    return derived ? Status{} : Status{derived.error()};
 }
 
 std::string_view section_of(std::string_view key) { return key.substr(0, key.find('.')); }
@@ -96,6 +105,7 @@ Status check(const Config& config) {
                        config.http_listen.host);
     }
     if (auto checked = check_https(config); !checked) return checked;
+    if (auto checked = check_download(config); !checked) return checked;
     if (config.limits.download_idle > config.limits.download) {
         return invalid("config.value", "limits.download_idle",
                        "limits.download_idle: must not be over limits.download");

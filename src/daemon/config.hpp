@@ -36,14 +36,30 @@ struct Config {
     bool http_allow_remote = false;
     std::uint32_t http_threads = 2;
     std::uint32_t http_max_connections = 20'000;
+    std::uint32_t https_max_connections = 4'000;
     ListenAddress https_listen{"0.0.0.0", 8743};
     std::string https_certificate{};  ///< a file; empty: one is made
     std::string https_key{};
     std::string https_client_ca{};
     http::ClientCertificates https_client_certificate = http::ClientCertificates::Off;
+    ListenAddress download_listen{"0.0.0.0", 8943};
+    bool download_tls = true;
+    std::string download_public_url{};  ///< empty: derived
+    Duration download_token_lifetime{std::chrono::hours{24}};
+    std::uint32_t download_threads = 2;
+    std::uint32_t download_max_connections = 5'000;
+    std::uint32_t download_max_per_address = 1'000;
+    std::uint32_t download_max_per_device = 4;
+    std::uint32_t download_min_rate = 50;  ///< bytes a second
     ListenAddress coap_listen{"0.0.0.0", 5683};
     Duration coap_ack_timeout{15'000};
     Duration coap_awake_window{20'000};
+    std::string mqtt_broker = "mqtt://127.0.0.1:1883";  ///< empty: MQTT is off
+    std::string mqtt_username = "cellwised";
+    std::string mqtt_password_file{};  ///< empty: another password at every start
+    std::string mqtt_ca{};             ///< a file; empty: the system's authorities
+    std::string mqtt_logins_socket{};  ///< empty: mqtt-logins.sock in the state directory
+    std::string mqtt_emqx_token_file{};
     domain::SlotLimits slots{};
     domain::CoverageRanges ranges{};
     domain::SlotHold hold = domain::SlotHold::Upgrade;

@@ -105,6 +105,15 @@ std::optional<std::uint64_t> read_quota(const SettingValue& value) {
     const auto size = read_size(value);
     return size && (*size == 0 || *size >= 1U << 20U) && *size <= (1ULL << 50U) ? size : std::nullopt;
 }
+std::optional<std::string> read_broker(const SettingValue& value) {
+    auto text = read_text(value);
+    const bool good = text && (text->empty() || text->starts_with("mqtt://") || text->starts_with("mqtts://"));
+    return good ? text : std::nullopt;
+}
+std::optional<std::string> read_name(const SettingValue& value) {
+    auto text = read_text(value);
+    return text && !text->empty() && text->size() <= 128 ? text : std::nullopt;
+}
 std::string quote_listen(const ListenAddress& listen) { return write_text(write_listen(listen)); }
 std::string quote_size(std::uint64_t bytes) { return write_text(write_size(bytes)); }
 
@@ -133,12 +142,18 @@ std::vector<ConfigKey> make_keys() {
             "Threads that serve HTTP and HTTPS."),
         integer(
             "http.max_connections", [](auto& c) -> auto& { return c.http_max_connections; }, 16, 500'000,
-            "HTTP connections at once, as far as the process may have files open. At one more, an idle one of the "
-            "client that has most is closed."),
+            "HTTP and HTTPS connections at once, as far as the process may have files open. At one more, an idle one "
+            "of "
+            "the client that has most is closed."),
 
         any(
             "https.listen", [](auto& c) -> auto& { return c.https_listen; }, read_listen, quote_listen, kListenForm,
             "The same over TLS 1.2 and 1.3."),
+        integer(
+            "https.max_connections", [](auto& c) -> auto& { return c.https_max_connections; }, 16, 500'000,
+            "HTTPS connections at once, within http.max_connections: an idle one costs 80 KiB, ten times what a "
+            "plain "
+            "one does."),
         reloaded(any(
             "https.certificate", [](auto& c) -> auto& { return c.https_certificate; }, read_text, write_text,
             kFileForm,
@@ -161,6 +176,40 @@ std::vector<ConfigKey> make_keys() {
             "that is shown must be good.")),
 
         any(
+            "download.listen", [](auto& c) -> auto& { return c.download_listen; }, read_listen, quote_listen,
+            kListenForm, "Where MQTT devices download their packages. The certificate is that of https.*."),
+        flag(
+            "download.tls", [](auto& c) -> auto& { return c.download_tls; },
+            "Whether download.listen speaks TLS 1.2 and 1.3. Without it packages and tokens cross the network in "
+            "clear: for trials, or behind a proxy that speaks TLS."),
+        any(
+            "download.public_url", [](auto& c) -> auto& { return c.download_public_url; }, read_text, write_text,
+            "scheme, host and port, such as https://fota.example.com:8943, the host of at most 49 characters and no "
+            "IPv6 address, or \"\" for derived",
+            "How devices reach download.listen. If none is given, it is the address and the port of download.listen, "
+            "with the machine's name where that is every address."),
+        duration(
+            "download.token_lifetime", [](auto& c) -> auto& { return c.download_token_lifetime; }, 1min, 30 * day,
+            "How long a device may begin its download after it was told of it. What runs then may finish."),
+        integer(
+            "download.threads", [](auto& c) -> auto& { return c.download_threads; }, 1, 64,
+            "Threads that serve downloads; they stand back behind the others."),
+        integer(
+            "download.max_connections", [](auto& c) -> auto& { return c.download_max_connections; }, 16, 500'000,
+            "Connections to download.listen at once, as far as the process may have files open. At one more, an idle "
+            "one of the address that has most is closed."),
+        integer(
+            "download.max_per_address", [](auto& c) -> auto& { return c.download_max_per_address; }, 1, 500'000,
+            "Of these, those of one IPv4 address or one /64 of IPv6. Many devices may stand behind one address of "
+            "their operator."),
+        integer(
+            "download.max_per_device", [](auto& c) -> auto& { return c.download_max_per_device; }, 1, 10'000,
+            "Downloads of one device at once; one more is answered 429."),
+        integer(
+            "download.min_rate", [](auto& c) -> auto& { return c.download_min_rate; }, 0, 1'000'000'000,
+            "Bytes a second that a device has to take, over each minute of its download; one that is slower is cut."),
+
+        any(
             "coap.listen", [](auto& c) -> auto& { return c.coap_listen; }, read_listen, quote_listen, kListenForm,
             "LwM2M over plain CoAP (UDP)."),
         duration(
@@ -170,6 +219,32 @@ std::vector<ConfigKey> make_keys() {
         duration(
             "coap.awake_window", [](auto& c) -> auto& { return c.coap_awake_window; }, second, 10min,
             "How long a device in queue mode listens after it spoke; nothing is sent to it outside this window."),
+
+        any(
+            "mqtt.broker", [](auto& c) -> auto& { return c.mqtt_broker; }, read_broker, write_text,
+            "mqtt://host:port, mqtts://host:port, or \"\" for off",
+            "The broker of the MQTT devices. While it is away everything else goes on, and it is tried again."),
+        any(
+            "mqtt.username", [](auto& c) -> auto& { return c.mqtt_username; }, read_name, write_text,
+            "a name that no device bears", "How the daemon logs in at the broker."),
+        any(
+            "mqtt.password_file", [](auto& c) -> auto& { return c.mqtt_password_file; }, read_text, write_text,
+            "a file, or \"\" for none",
+            "Its first line is the password. Without one the daemon makes a password at every start, which the "
+            "plugin "
+            "and EMQX learn from the daemon itself."),
+        any(
+            "mqtt.ca", [](auto& c) -> auto& { return c.mqtt_ca; }, read_text, write_text, kFileForm,
+            "The authorities that vouch for an mqtts:// broker, instead of the system's."),
+        any(
+            "mqtt.logins_socket", [](auto& c) -> auto& { return c.mqtt_logins_socket; }, read_text, write_text,
+            "a path of at most 107 bytes, or \"\" for mqtt-logins.sock in state.dir",
+            "Where the broker's plugin asks whether a device may log in. The broker must be able to reach it."),
+        any(
+            "mqtt.emqx_token_file", [](auto& c) -> auto& { return c.mqtt_emqx_token_file; }, read_text, write_text,
+            "a file, or \"\" for none",
+            "Its first line is the token by which EMQX asks at /mqtt/emqx. Without one there is nothing at that "
+            "path."),
 
         reloaded(integer(
             "limiter.level0", [](auto& c) -> auto& { return c.slots.level0; }, 1, 100'000,
@@ -183,6 +258,9 @@ std::vector<ConfigKey> make_keys() {
         reloaded(integer(
             "limiter.cell_only", [](auto& c) -> auto& { return c.slots.cell_only; }, 1, 100'000,
             "The same where the cell is known, but RSRP or SINR is not.")),
+        reloaded(integer(
+            "limiter.no_cell", [](auto& c) -> auto& { return c.slots.no_cell; }, 1, 1'000'000,
+            "Upgrades at once of MQTT devices of no known cell, in the whole daemon.")),
         any(
             "limiter.rsrp", [](auto& c) -> auto& { return c.ranges.rsrp_dbm; }, read_bounds, write_bounds,
             "three falling numbers, dBm",
@@ -214,6 +292,9 @@ std::vector<ConfigKey> make_keys() {
         reloaded(duration(
             "limits.update", [](auto& c) -> auto& { return c.limits.update; }, second, 7 * day,
             "How long a device may take to install and to report the result.")),
+        reloaded(duration(
+            "limits.mqtt_download", [](auto& c) -> auto& { return c.limits.mqtt_download; }, second, 30 * day,
+            "How long a MQTT device may take from the notice to its result; a download that runs may finish.")),
         reloaded(duration(
             "limits.repeat", [](auto& c) -> auto& { return c.limits.repeat; }, second, day,
             "After how long a device that listens but does not answer is asked again.")),

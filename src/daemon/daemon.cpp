@@ -32,10 +32,12 @@ void Daemon::Parts::arm_timers() {
     loop.run_every(250ms, [this] {
         tasks->tick();
         if (lwm2m) lwm2m->tick();
+        if (mqtt) mqtt->tick();
         registrations->flush();
     });
     loop.run_every(1s, [this] {
         engine->tick();
+        gateway->tick();
         commands->desk.tick();
         pushes->tick();
         events->tick([this](const domain::CellKey& key) { return engine->cell(key); });
@@ -60,6 +62,7 @@ void Daemon::Parts::write_endpoints() const {
     if (!config.http_listen.is_off()) endpoints.http = bound(config.http_listen, http->port());
     if (!config.https_listen.is_off()) endpoints.https = bound(config.https_listen, http->tls_port());
     if (udp) endpoints.coap = bound(config.coap_listen, udp->local_port());
+    if (!config.download_listen.is_off()) endpoints.download = bound(config.download_listen, downloads->port());
     announce(endpoints, state);
 }
 
@@ -84,8 +87,10 @@ void Daemon::Parts::stop() {
     system::notify_service_manager("STOPPING=1");
     registrations->flush();
     events->close();
+    if (mqtt) mqtt->stop();
     // Answers that are under way come from the loop, so it is not the loop that waits for them.
     stopper = std::jthread([this] {
+        downloads->stop();
         if (http) http->stop(kHttpGrace);
         loop.stop();
     });
@@ -107,9 +112,12 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config, ReadConfig r
     parts->loop.on_signals({SIGHUP}, [&made = *parts](int) { made.reload(); });
     if (auto opened = parts->open_storage(); !opened) return opened.error();
     if (auto opened = parts->open_lwm2m(); !opened) return opened.error();
+    if (auto opened = parts->open_mqtt(); !opened) return opened.error();
     parts->make_core();
     if (auto made = parts->make_pushes(); !made) return made.error();
     parts->make_services();
+    // What goes on may tell devices where to download from.
+    if (auto opened = parts->open_downloads(); !opened) return opened.error();
     // What was under way is counted before anybody can ask for more.
     if (auto recovered = parts->engine->recover(); !recovered) return recovered.error();
     if (auto recovered = parts->commands->desk.recover(); !recovered) return recovered.error();
@@ -117,6 +125,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const Config& config, ReadConfig r
     if (auto checked = parts->check_packages(); !checked) return checked.error();
     if (auto counted = parts->answers->open(); !counted) return counted.error();
     if (auto opened = parts->open_http(); !opened) return opened.error();
+    if (parts->mqtt) parts->mqtt->start();
     parts->arm_timers();
     return std::unique_ptr<Daemon>(new Daemon(std::move(parts)));
 }

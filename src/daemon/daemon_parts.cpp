@@ -41,6 +41,11 @@ Status make_directory(const std::filesystem::path& path) {
     return Status{};
 }
 
+/// The daemon serves whom it can while the broker is away.
+rest::ReadyCheck broker_check(const mqtt::BrokerLink::State& state) {
+    return {.name = "mqtt", .ok = state.up, .detail = state.detail, .needed = false};
+}
+
 }  // namespace
 
 Status Daemon::Parts::open_storage() {
@@ -72,6 +77,13 @@ Status Daemon::Parts::open_lwm2m() {
     return Status{};
 }
 
+Status Daemon::Parts::open_mqtt() {
+    auto opened = MqttParts::open(config, {loop, *database, clock, steady, random, *secrets, metrics, mqtt_events});
+    if (!opened) return opened.error();
+    mqtt = std::move(*opened);
+    return Status{};
+}
+
 void Daemon::Parts::make_core() {
     if (udp) {
         lwm2m.emplace(*udp, *registrations, device_events, random, clock, loop, lwm2m_options(config));
@@ -80,6 +92,8 @@ void Daemon::Parts::make_core() {
     } else {
         pcp.emplace(no_downlink);
     }
+    downloads.emplace(DownloadParts::Needs{{*database, clock, random, hashing, *files}, loop, steady, metrics},
+                      config);
     events.emplace(*database, clock, app::EventHub::Options{});
     app::UpgradeEngine::Hooks hooks{
         .pushes_committed = [this] { pushes->poke(); },
@@ -90,8 +104,15 @@ void Daemon::Parts::make_core() {
         .publish_data = [this](ports::Transaction& tx,
                                const auto& uplinks) { return data_notices.append(tx, uplinks); },
         .business_data = [this](const DeviceId& device,
-                                ByteView data) { commands->desk.on_business_data(device, data); }};
-    engine.emplace(*database, clock, *files, *pcp, metrics, engine_options(config), std::move(hooks));
+                                ByteView data) { commands->desk.on_business_data(device, data); },
+        .offer_download = [this](const domain::Job& job) { return offer_of(job); }};
+    ports::MqttDownlink& broker = mqtt ? static_cast<ports::MqttDownlink&>(mqtt->link()) : no_broker;
+    gateway.emplace(app::MqttGateway::Needs{*database, clock, loop, broker, metrics});
+    engine.emplace(*database, clock, *files, app::UpgradeEngine::Links{*pcp, *gateway}, metrics,
+                   engine_options(config), std::move(hooks));
+    gateway->serve(*engine);
+    mqtt_events.set(*gateway);
+    downloads->tell(*engine);
     auto& downlink = lwm2m ? lwm2m->downlink() : no_downlink;
     commands.emplace(
         app::CommandDesk::Needs{*database, clock, downlink, command_codec, traffic_texts, metrics}, random, *engine,
@@ -125,6 +146,7 @@ void Daemon::Parts::make_services() {
     answers.emplace(*database, clock);
     operators.emplace(app::OperatorService::Needs{*database, clock, random, hashing, passwords},
                       app::OperatorService::Options{.hashes_at_once = std::max(1U, config.http_threads / 2)});
+    add_download_chores(*retention);
     add_operators_chores(*retention, *answers, config.retention_audit);
     authenticator.emplace(*database, clock, hashing);
     access.emplace(*database, clock, random, hashing, certificates);
@@ -132,6 +154,7 @@ void Daemon::Parts::make_services() {
     throttle.emplace(steady, config.northbound_throttle);
     const auto forget = [this](const DeviceId& device) {
         if (lwm2m) lwm2m->on_device_erased(device);
+        gateway->forget(device);
     };
     devices.emplace(*database, clock, random, app::DeviceService::Needs{notices, *secrets},
                     app::DeviceService::Hooks{.forget = forget, .pushes_committed = [this] { pushes->poke(); }});
@@ -157,8 +180,10 @@ Status Daemon::Parts::open_http() {
     if (config.http_listen.is_off() && config.https_listen.is_off()) return Status{};
     const auto ready = [this] {
         const auto read = database->read([](ports::Transaction&) { return Status{}; });
-        return std::vector<rest::ReadyCheck>{
+        std::vector<rest::ReadyCheck> checks{
             {.name = "database", .ok = read.has_value(), .detail = read ? "" : read.error().message}};
+        if (mqtt) checks.push_back(broker_check(mqtt->link().state()));
+        return checks;
     };
     const auto cells = [this](const std::optional<domain::CellKey>& after, std::size_t limit) {
         return engine->cells(after, limit);
@@ -174,19 +199,35 @@ Status Daemon::Parts::open_http() {
     faces.emplace(*api);
     faces->mount("/iocm", *northbound);
     faces->mount("/iodm", *northbound);
-    http.emplace(
-        http::HttpServer::Options{.address = config.http_listen.host,
-                                  .port = config.http_listen.port,
-                                  .tls_address = config.https_listen.host,
-                                  .tls_port = config.https_listen.port,
-                                  .identity = tls.identity(),
-                                  .threads = config.http_threads,
-                                  .limits = {.max_connections = connection_limit(config.http_max_connections)},
-                                  .clock = &clock},
-        *faces);
+    if (mqtt && mqtt->emqx() != nullptr) faces->mount("/mqtt/emqx", *mqtt->emqx());
+    http.emplace(http::HttpServer::Options{.address = config.http_listen.host,
+                                           .port = config.http_listen.port,
+                                           .tls_address = config.https_listen.host,
+                                           .tls_port = config.https_listen.port,
+                                           .identity = tls.identity(),
+                                           .threads = config.http_threads,
+                                           .limits = {.max_connections = connection_limit(config.http_max_connections,
+                                                                                          "http.max_connections"),
+                                                      .max_tls_connections = config.https_max_connections},
+                                           .clock = &clock},
+                 *faces);
     const auto started = http->start();
     if (started) return Status{};
     return with_key(started.error(), started.error().field == "tls_listen" ? "https.listen" : "http.listen");
+}
+
+app::UpgradeEngine::DownloadOffer Daemon::Parts::offer_of(const domain::Job& job) {
+    auto ticket = downloads->service().issue(job, clock.now());
+    return {.url = ticket.url,
+            .token = ticket.token,
+            .expires = ticket.expires,
+            .keep = [ticket, job](ports::Transaction& tx) { return app::DownloadService::keep(tx, ticket, job); }};
+}
+
+Status Daemon::Parts::open_downloads() {
+    const bool faces_listen = !config.http_listen.is_off() || !config.https_listen.is_off();
+    return downloads->open(config, tls.download_identity(), names_of_this_machine().host,
+                           faces_listen ? config.http_max_connections : 0);
 }
 
 }  // namespace cellwise::daemon

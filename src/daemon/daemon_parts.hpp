@@ -34,6 +34,7 @@
 #include "app/device_service.hpp"
 #include "app/event_hub.hpp"
 #include "app/group_service.hpp"
+#include "app/mqtt_gateway.hpp"
 #include "app/operator_service.hpp"
 #include "app/package_file_keeper.hpp"
 #include "app/package_intake.hpp"
@@ -49,8 +50,11 @@
 #include "daemon/daemon.hpp"
 #include "daemon/daemon_metrics.hpp"
 #include "daemon/device_commands.hpp"
+#include "daemon/download_parts.hpp"
 #include "daemon/late_device_events.hpp"
+#include "daemon/late_mqtt_events.hpp"
 #include "daemon/live_registrations.hpp"
+#include "daemon/mqtt_parts.hpp"
 #include "daemon/tls_parts.hpp"
 
 #include <atomic>
@@ -97,9 +101,16 @@ struct Daemon::Parts {
     std::unique_ptr<lwm2m::coap::UdpTransport> udp{};
     std::optional<lwm2m::Lwm2mServer> lwm2m{};
 
+    // MQTT: the link to the broker, and who may log in there.
+    LateMqttEvents mqtt_events{};
+    NoBroker no_broker{loop};
+    std::unique_ptr<MqttParts> mqtt{};
+
     // The core.
     std::optional<app::EventHub> events{};
     std::optional<app::PcpLink> pcp{};
+    std::optional<DownloadParts> downloads{};  // from where MQTT devices get their files
+    std::optional<app::MqttGateway> gateway{};
     std::optional<app::UpgradeEngine> engine{};
     std::optional<app::TaskService> tasks{};
     std::optional<app::Retention> retention{};
@@ -137,11 +148,14 @@ struct Daemon::Parts {
 
     Status open_storage();
     Status open_lwm2m();
+    Status open_mqtt();
     void make_core();
     Status make_pushes();
     void make_services();
     Status check_packages();
     Status open_http();
+    Status open_downloads();
+    app::UpgradeEngine::DownloadOffer offer_of(const domain::Job& job);
     void arm_timers();
     void reload();
     void stop();

@@ -20,6 +20,7 @@ std::string json_of(const Endpoints& endpoints) {
     add("http", endpoints.http);
     add("https", endpoints.https);
     add("coap", endpoints.coap);
+    add("download", endpoints.download);
     return (json.empty() ? "{" : json) + "}\n";
 }
 
@@ -37,7 +38,8 @@ void announce(const Endpoints& endpoints, const std::filesystem::path& state) {
     log::info("cellwised ready", {{"version", CELLWISE_VERSION},
                                   {"http", or_off(endpoints.http)},
                                   {"https", or_off(endpoints.https)},
-                                  {"coap", or_off(endpoints.coap)}});
+                                  {"coap", or_off(endpoints.coap)},
+                                  {"download", or_off(endpoints.download)}});
 }
 
 }  // namespace cellwise::daemon

@@ -11,6 +11,7 @@ struct Endpoints {
     std::string http{};
     std::string https{};
     std::string coap{};
+    std::string download{};
 };
 
 /// Writes endpoints.json into the state directory, for scripts that let the system choose the ports, and says in the

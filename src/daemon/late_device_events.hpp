@@ -4,6 +4,7 @@
 #include "cellwise/ports/device_events.hpp"
 #include "cellwise/ports/downlink.hpp"
 #include "cellwise/ports/executor.hpp"
+#include "cellwise/ports/mqtt.hpp"
 
 #include <utility>
 
@@ -43,6 +44,24 @@ class NoDownlink final : public ports::Downlink {
     void cancel(const DeviceId&) override {}
 
  private:
+    ports::Executor& loop_;
+};
+
+/// Where there is no broker, no MQTT device is there.
+class NoBroker final : public ports::MqttDownlink {
+ public:
+    explicit NoBroker(ports::Executor& loop) : loop_(loop) {}
+
+    void query_version(std::string_view, Outcome outcome) override { say_asleep(std::move(outcome)); }
+    void send_upgrade(std::string_view, const domain::mqtt::UpgradeNotice&, Outcome outcome) override {
+        say_asleep(std::move(outcome));
+    }
+    bool is_linked() const override { return false; }
+
+ private:
+    void say_asleep(Outcome outcome) {
+        loop_.post([outcome = std::move(outcome)] { outcome(ports::DeliveryOutcome::Asleep); });
+    }
     ports::Executor& loop_;
 };
 

@@ -20,4 +20,12 @@ inline void add_operators_chores(app::Retention& retention, app::AnswerKeeper& a
     });
 }
 
+/// Tokens that open nothing any more.
+inline void add_download_chores(app::Retention& retention) {
+    retention.add("expired download tokens cannot be erased",
+                  [](ports::Transaction& tx, Timestamp now, std::uint32_t limit) {
+                      return tx.download_tokens().erase_expired(now, limit);
+                  });
+}
+
 }  // namespace cellwise::daemon

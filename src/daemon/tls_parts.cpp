@@ -31,6 +31,15 @@ struct Files {
     std::string client_ca;
 };
 
+bool needs_identity(const Config& config) {
+    return !config.https_listen.is_off() || (!config.download_listen.is_off() && config.download_tls);
+}
+
+http::TlsMaterial without_clients(http::TlsMaterial material) {
+    material.clients = http::ClientCertificates::Off;
+    return material;
+}
+
 bool is_made(const Config& config) { return config.https_certificate.empty(); }
 
 Files files_of(const Config& config) {
@@ -132,7 +141,7 @@ Status TlsParts::check(const Config& config) {
         return with_file(trust.error(), "webhook.ca", config.webhook_ca);
     }
     // What is made at the first start need not be there yet.
-    if (config.https_listen.is_off() || is_made(config)) return {};
+    if (!needs_identity(config) || is_made(config)) return {};
     const auto material = read_material(config);
     if (!material) return material.error();
     const auto identity = http::TlsIdentity::make(*material);
@@ -145,7 +154,7 @@ Status TlsParts::open(const Config& config, const MachineNames& names, Timestamp
     auto trust = http::TlsTrust::make(*ca);
     if (!trust) return with_file(trust.error(), "webhook.ca", config.webhook_ca);
     trust_ = std::move(*trust);
-    if (config.https_listen.is_off()) return {};
+    if (!needs_identity(config)) return {};
     if (is_made(config)) {
         if (auto made = make_certificate(config, names, now); !made) return made;
     }
@@ -153,7 +162,10 @@ Status TlsParts::open(const Config& config, const MachineNames& names, Timestamp
     if (!material) return material.error();
     auto identity = http::TlsIdentity::make(*material);
     if (!identity) return with_file(identity.error(), files_of(config));
+    auto for_downloads = http::TlsIdentity::make(without_clients(*material));
+    if (!for_downloads) return with_file(for_downloads.error(), files_of(config));
     identity_ = std::move(*identity);
+    download_identity_ = std::move(*for_downloads);
     announce(*material, now);
     return {};
 }
@@ -172,6 +184,9 @@ void TlsParts::reload(const Config& config, Timestamp now) {
     const auto material = read_material(config);
     if (!material) return kept(material.error());
     if (const auto exchanged = identity_->exchange(*material); !exchanged) {
+        return kept(with_file(exchanged.error(), files_of(config)));
+    }
+    if (const auto exchanged = download_identity_->exchange(without_clients(*material)); !exchanged) {
         return kept(with_file(exchanged.error(), files_of(config)));
     }
     announce(*material, now);

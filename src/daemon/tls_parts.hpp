@@ -40,8 +40,10 @@ class TlsParts {
     /// At SIGHUP. What cannot be used leaves in force what was there, and is logged.
     void reload(const Config& config, Timestamp now);
 
-    /// Null while https.listen is off.
+    /// Null while https.listen is off and download.listen, too, or without TLS.
     const std::shared_ptr<http::TlsIdentity>& identity() const { return identity_; }
+    /// The same certificate for download.listen, which asks devices for none of theirs: they have tokens.
+    const std::shared_ptr<http::TlsIdentity>& download_identity() const { return download_identity_; }
     const std::shared_ptr<http::TlsTrust>& trust() const { return trust_; }
 
  private:
@@ -50,6 +52,7 @@ class TlsParts {
     const ports::CertificateReader& reader_;
     ports::Metrics& metrics_;
     std::shared_ptr<http::TlsIdentity> identity_{};
+    std::shared_ptr<http::TlsIdentity> download_identity_{};
     std::shared_ptr<http::TlsTrust> trust_{};
 };
 

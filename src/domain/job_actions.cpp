@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/job_actions.hpp"
 
+#include "domain/mqtt_actions.hpp"
+
 #include "cellwise/domain/failure.hpp"
 #include "cellwise/domain/package.hpp"
 
@@ -67,10 +69,14 @@ void query(Stepper& s) {
 void compare_version(Stepper& s) {
     const auto& reply = s.event<pcp::VersionReply>();
     if (reply.result != pcp::ResultCode::Ok) return;  // it did not say which: the limit decides
-    s.job().source_version = reply.version;
-    s.job().current_version = reply.version;
-    if (reply.version == s.plan().target_version) return s.succeed(failure::kSameVersion);
-    if (!accepts_source_version(s.plan().source_versions, reply.version)) {
+    judge_source(s, reply.version);
+}
+
+void judge_source(Stepper& s, const Version& version) {
+    s.job().source_version = version;
+    s.job().current_version = version;
+    if (version == s.plan().target_version) return s.succeed(failure::kSameVersion);
+    if (!accepts_source_version(s.plan().source_versions, version)) {
         return s.fail(failure::kSourceVersion, Stepper::Cause::Final);
     }
     if (s.plan().confirm && !s.job().confirmed) {
@@ -95,9 +101,10 @@ void read_radio_again(Stepper& s) {
 
 void stand_in_line(Stepper& s) {
     const auto& report = s.event<RadioRead>().report;
-    if (!report.cell) return s.fail(failure::kCellId);
+    // A MQTT device need not be on cellular radio at all.
+    if (!report.cell && !s.by_mqtt()) return s.fail(failure::kCellId);
     s.enter(JobState::Queued, s.now() + s.limits().wait_online);
-    s.job().cell = CellKey{*report.cell, classify(report, s.plan().ranges)};
+    s.job().cell = CellKey{report.cell.value_or(CellId{}), classify(report, s.plan().ranges)};
     s.request_slot(CellLimiter::Place::Tail);
 }
 
@@ -112,7 +119,7 @@ void show_up_in_line(Stepper& s) {
 }
 
 void notify(Stepper& s) {
-    s.enter(JobState::Notifying, s.now() + s.limits().download);
+    s.enter(JobState::Notifying, s.now() + s.download_limit());
     s.job().holds_slot = true;
     s.job().last_progress_at = s.now();
     s.say_notice();
@@ -155,6 +162,7 @@ void hear_repeated_notice_reply(Stepper& s) { s.note_progress(); }
 
 /// The device rebooted, or we did: it was heard, but has asked for nothing for a while.
 void nudge_download(Stepper& s) {
+    if (s.by_mqtt()) return;  // it downloads by itself
     const bool quiet = !s.job().last_progress_at || s.now() - *s.job().last_progress_at >= s.limits().repeat;
     if (!quiet || s.job().delivery == Delivery::InFlight) return;
     ++s.job().notices_sent;
@@ -170,11 +178,13 @@ void suspend(Stepper& s) {
 }
 
 void idle_notice(Stepper& s) {
+    if (s.by_mqtt()) return ask_before_repeating_notice(s);
     if (s.now() - *s.job().last_progress_at >= s.limits().download_idle) return suspend(s);
     s.say_notice();
 }
 
 void idle_download(Stepper& s) {
+    if (s.by_mqtt()) return ask_before_repeating_notice(s);
     if (s.now() - *s.job().last_progress_at >= s.limits().download_idle) return suspend(s);
     s.job().idle_deadline = *s.job().last_progress_at + s.limits().download_idle;
 }
@@ -280,6 +290,7 @@ void compare_while_updating(Stepper& s) {
 }
 
 void verify(Stepper& s) {
+    if (s.by_mqtt()) return verify_by_report(s);
     const auto reason = s.job().state == JobState::Executing ? failure::kStartUpdate : failure::kUpdateResult;
     s.enter(JobState::Verifying, s.now() + s.limits().query_version);
     s.job().detail = reason;
@@ -300,10 +311,12 @@ void ask_version_again(Stepper& s) {
     const bool unheard = s.job().delivery == Delivery::Due || s.job().delivery == Delivery::Unknown;
     if (!unheard) return;
     s.job().delivery = Delivery::InFlight;
+    if (s.by_mqtt() && s.job().state == JobState::Verifying) return ask_last(s);
     s.ask_version();
 }
 
 void repeat_query(Stepper& s) {
+    if (s.by_mqtt() && s.job().state == JobState::Verifying) return miss_last_answer(s);
     s.job().delivery = Delivery::InFlight;
     s.ask_version();
 }
@@ -334,6 +347,7 @@ void retry(Stepper& s) {
     s.job().notices_sent = 0;
     s.job().last_progress_at.reset();
     s.job().chunks_served = 0;
+    s.job().asked_version = false;
     s.enter(JobState::WaitingOnline, s.now() + s.limits().wait_online);
 }
 
@@ -347,6 +361,8 @@ void give_up_retrying(Stepper& s) { s.end(JobState::Failed, std::string(s.job().
 void recover(Stepper& s) {
     auto& job = s.job();
     job.held.reset();
+    job.transfers = 0;
+    job.asked_version = false;
     job.notices_sent = 1;  // at least: one too many makes us patient, one too few makes us unjust
     job.delivery = job.state == JobState::Executing ? Delivery::Unknown : Delivery::Due;
     switch (job.state) {
@@ -355,6 +371,9 @@ void recover(Stepper& s) {
         case JobState::Notifying:
         case JobState::Downloading:
             return s.note_progress();
+        case JobState::Updating:
+            if (s.by_mqtt()) job.idle_deadline = s.now() + s.limits().update;
+            return;
         default:
             return;
     }

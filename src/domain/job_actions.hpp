@@ -12,6 +12,7 @@ inline void nothing(Stepper&) {}
 void begin(Stepper& s);
 void query(Stepper& s);
 void compare_version(Stepper& s);
+void judge_source(Stepper& s, const Version& version);
 void confirm(Stepper& s);
 void read_radio_again(Stepper& s);
 void stand_in_line(Stepper& s);

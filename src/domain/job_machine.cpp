@@ -2,6 +2,7 @@
 #include "cellwise/domain/job_machine.hpp"
 
 #include "domain/job_actions.hpp"
+#include "domain/mqtt_actions.hpp"
 
 #include "cellwise/domain/failure.hpp"
 
@@ -31,6 +32,12 @@ constexpr std::array<std::string_view, kEventKinds> kEventNames{"Started",
                                                                 "22 download result",
                                                                 "23 execute reply",
                                                                 "24 upgrade result",
+                                                                "MQTT session",
+                                                                "MQTT version report",
+                                                                "MQTT progress report",
+                                                                "TransferStarted",
+                                                                "TransferMoved",
+                                                                "TransferEnded",
                                                                 "RadioRead",
                                                                 "SlotGranted",
                                                                 "SlotLost",
@@ -79,14 +86,14 @@ constexpr std::array kTable{
 
     row<pcp::VersionReply>   (in(Querying),                compare_version,            "the target already: Succeeded; no source of the package: Failed; to be confirmed: WaitingConfirmation; else ReadingRadio"),
     row<DeviceHeard>         (in(Querying, Verifying),     ask_version_again,          "ask 19 again if it may not have been heard"),
-    row<IdlePassed>          (in(Querying, Verifying),     repeat_query,               "ask 19 again"),
+    row<IdlePassed>          (in(Querying, Verifying),     repeat_query,               "ask 19 again; Verifying by MQTT: fail if it was there, else wait for it"),
     row<DeadlinePassed>      (in(Querying),                time_out<failure::kQueryVersion>,  "fail: no version in time"),
 
     row<Confirmed>           (in(WaitingConfirmation),     confirm,                    "WaitingOnline: upgraded when it is heard next"),
     row<DeviceHeard>         (in(WaitingConfirmation),     nothing,                    "waits for the word"),
     row<DeadlinePassed>      (in(WaitingConfirmation),     lose_patience<failure::kConfirmation>, "fail: not confirmed in time, in which a pause does not count"),
 
-    row<RadioRead>           (in(ReadingRadio),            stand_in_line,              "Queued for the cell and class; without a cell: fail"),
+    row<RadioRead>           (in(ReadingRadio),            stand_in_line,              "Queued for the cell and class; without a cell: fail, by MQTT the class of those"),
     row<DeviceHeard>         (in(ReadingRadio),            read_radio_again,           "read object 4 again if it was not answered"),
     row<DeadlinePassed>      (in(ReadingRadio),            time_out<failure::kCellId>,        "fail: no cell in time"),
 
@@ -98,14 +105,14 @@ constexpr std::array kTable{
     row<pcp::ChunkRequest>   (in(Notifying),               start_download,             "acceptance too: Downloading, answer the chunk"),
     row<pcp::DownloadReport> (in(Notifying, Downloading),  hear_download_result,       "answer 22; downloaded: Executing, say 23; else fail"),
     row<DeviceHeard>         (in(Notifying),               repeat_notice,              "say 20 again if it may not have been heard"),
-    row<IdlePassed>          (in(Notifying),               idle_notice,                "say 20 again; silent too long: Suspended"),
+    row<IdlePassed>          (in(Notifying),               idle_notice,                "say 20 again; silent too long: Suspended; by MQTT: ask the version first"),
     row<DeadlinePassed>      (in(Notifying),               time_out<failure::kStartDownload>, "fail: no download in time"),
 
     row<pcp::ChunkRequest>   (in(Downloading),             serve_chunk,                "answer the chunk; no commit"),
     row<pcp::NoticeReply>    (in(Downloading),             hear_repeated_notice_reply, "note it"),
-    row<DeviceHeard>         (in(Downloading),             nudge_download,             "say 20 again if it asked for nothing for a while"),
-    row<IdlePassed>          (in(Downloading),             idle_download,              "silent too long: Suspended, the slot is given back"),
-    row<DeadlinePassed>      (in(Downloading, Suspended),  time_out<failure::kDownload>,      "fail: not downloaded in time"),
+    row<DeviceHeard>         (in(Downloading),             nudge_download,             "say 20 again if it asked for nothing for a while; by MQTT: nothing"),
+    row<IdlePassed>          (in(Downloading),             idle_download,              "silent too long: Suspended, the slot is given back; by MQTT: ask the version"),
+    row<DeadlinePassed>      (in(Downloading, Suspended),  outlast_download,           "fail: not downloaded in time; by MQTT a transfer that runs may finish"),
     row<SlotLost>            (in(Notifying, Downloading),  suspend,                    "Suspended"),
 
     row<DeviceHeard>         (in(Suspended),               resume_later,               "to the head of the line"),
@@ -128,6 +135,22 @@ constexpr std::array kTable{
 
     row<pcp::VersionReply>   (in(Verifying),               decide_by_version,          "the target: Succeeded; else fail"),
     row<DeadlinePassed>      (in(Verifying),               time_out<failure::kVerifyVersion>, "fail: silent to the last question"),
+
+    // By MQTT.
+    row<VersionReported>     (in(Querying),                compare_reported_version,   "as 19"),
+    row<VersionReported>     (in(WaitingOnline, WaitingConfirmation, ReadingRadio, Queued, WaitingRetry), hear_early_version, "the target: Succeeded"),
+    row<SessionBegan>        (in(Notifying, Downloading, Updating), ask_after_reconnect, "ask the version: it tells what no result did"),
+    row<VersionReported>     (in(Notifying, Downloading),  settle_by_version,          "the target: Succeeded; the old one, asked for, and no download under way: say it again"),
+    row<VersionReported>     (in(Updating),                compare_while_installing,   "the target: Succeeded"),
+    row<VersionReported>     (in(Verifying),               decide_by_report,           "the target: Succeeded; else fail"),
+    row<ProgressReported>    (in(Notifying, Downloading) | kInstalling, hear_progress, "0 and the target: Succeeded; 0: progress; else fail"),
+    row<ProgressReported>    (kEarly | in(Suspended),      hear_early_progress,        "0 and the target: Succeeded"),
+    row<TransferStarted>     (in(Notifying),               start_transfer,             "Downloading"),
+    row<TransferStarted>     (in(Downloading) | kInstalling, count_transfer,           "note it"),
+    row<TransferMoved>       (in(Downloading),             note_transfer,              "note it; no commit"),
+    row<TransferEnded>       (in(Downloading),             end_transfer,               "the last byte was sent: Updating; else note it"),
+    row<TransferEnded>       (kInstalling,                 forget_transfer,            "note it"),
+    row<IdlePassed>          (in(Updating),                verify_after_silence,       "no result in time: Verifying, ask the version once more"),
 
     row<DeadlinePassed>      (in(WaitingRetry),            retry,                      "WaitingOnline, as if new"),
     row<TaskEnded>           (in(WaitingRetry),            give_up_retrying,           "Failed, as it failed before"),

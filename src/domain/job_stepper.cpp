@@ -13,6 +13,19 @@ bool Stepper::wait_longer() {
     return true;
 }
 
+void Stepper::say_notice() {
+    ++job().notices_sent;
+    job().delivery = Delivery::InFlight;
+    job().idle_deadline = now_ + limits().repeat;
+    if (by_mqtt()) {
+        // It may be heard when the device is back, and a repeat may disturb it: patience grows with every one.
+        job().idle_deadline = now_ + limits().download_idle * (1U << std::min(job().notices_sent - 1, 5U));
+        job().asked_version = false;
+        commit();  // a token of its own is stored with it
+    }
+    emit(SendNotice{});
+}
+
 void Stepper::give_slot_back() {
     const bool in_line = job().state == JobState::Queued || job().state == JobState::Suspended;
     if (job().holds_slot || in_line) emit(ReleaseSlot{});

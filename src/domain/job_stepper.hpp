@@ -44,16 +44,12 @@ class Stepper {
         job().idle_deadline.reset();
         commit();
     }
+    bool by_mqtt() const { return plan_.protocol == UpgradeProtocol::Mqtt; }
     void ask_version() {
         job().idle_deadline = now_ + limits().repeat;
         emit(AskVersion{});
     }
-    void say_notice() {
-        ++job().notices_sent;
-        job().delivery = Delivery::InFlight;
-        job().idle_deadline = now_ + limits().repeat;
-        emit(SendNotice{});
-    }
+    void say_notice();
     void say_execute() {
         ++job().executes_sent;
         job().delivery = Delivery::InFlight;
@@ -64,6 +60,8 @@ class Stepper {
         job().last_progress_at = now_;
         job().idle_deadline = now_ + limits().download_idle;
     }
+    /// By MQTT one limit covers all from the notice to the result.
+    Duration download_limit() const { return by_mqtt() ? limits().mqtt_download : limits().download; }
     void request_slot(CellLimiter::Place place) { emit(RequestSlot{*job().cell, place}); }
 
     /// A pause keeps devices from beginning: how long one may be waited for counts from its end. True: the deadline

@@ -36,4 +36,15 @@ std::optional<NotifyType> parse_notify_type(std::string_view name) {
     return std::nullopt;
 }
 
+std::string_view origin_of(std::string_view url) {
+    constexpr std::string_view kSlashes = "://";
+    const auto scheme = url.find(kSlashes);
+    if (scheme == std::string_view::npos) return url;
+    return url.substr(0, url.find_first_of("/?#", scheme + kSlashes.size()));
+}
+
+std::string_view receiver_of(const Push& push) {
+    return push.url.empty() ? to_string(push.type) : origin_of(push.url);
+}
+
 }  // namespace cellwise::domain

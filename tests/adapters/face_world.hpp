@@ -57,6 +57,7 @@ struct FaceWorld {
     fakes::FakeArchives archives{};
     fakes::FakeDescriptions descriptions{};
     fakes::SilentLink link{};
+    fakes::SilentUrlLink mqtt_link{};
     fakes::HandDownlink downlink{};
     codec::JsonCommandCodec codec{};
     fakes::PlainTexts texts{};
@@ -94,7 +95,7 @@ struct FaceWorld {
         store,
         clock,
         depot,
-        link,
+        {link, mqtt_link},
         metrics,
         {},
         {.take_turn = [this](const DeviceId& device, auto since) { return desk.take_turn(device, since); },

@@ -70,6 +70,50 @@ TEST_F(PushReceivers, TriesAServerThatIsAwayOnceAMinuteAtMost) {
     EXPECT_EQ(left, 0U);
 }
 
+TEST_F(PushReceivers, LetsADeadCallbackDelayNoneOfItsApplicationsOthers) {
+    // More than are looked at in one read, and due before the others.
+    for (unsigned device = 1; device <= 200; ++device) {
+        append(1, device, "http://dead:80/done?command=" + std::to_string(device));
+    }
+    service->poke();
+    ASSERT_EQ(under_way().size(), 1U) << "one window, whatever stands behind the port";
+    answer(under_way().front(), no_answer());
+    clock.advance(std::chrono::milliseconds(1));
+    const auto to_subscription = append(1, 201);
+    const auto to_other = append(1, 202, "http://alive:80/done");
+    service->poke();
+    EXPECT_EQ(under_way(), (std::vector{to_subscription, to_other}));
+    answer(to_subscription, 200);
+    answer(to_other, 200);
+    const std::vector further{append(1, 203), append(1, 204)};
+    service->poke();
+    EXPECT_EQ(under_way(), further) << "its window has opened";
+}
+
+TEST_F(PushReceivers, SharesOneWindowAmongAllThatLeadsToOneServer) {
+    const auto first = append(1, 1);
+    const auto second = append(1, 2, "http://receiver1:80/command");
+    service->poke();
+    EXPECT_EQ(under_way(), std::vector{first});
+    answer(first, no_answer());
+    service->tick();
+    EXPECT_TRUE(under_way().empty()) << second << " waits for the same server";
+    clock.advance(options.first_retry);
+    service->tick();
+    EXPECT_EQ(under_way().size(), 1U);
+}
+
+TEST_F(PushReceivers, LooksAtEveryServerInTheEndHoweverManyThereAre) {
+    options.most_servers = 3;
+    open();
+    std::vector<std::int64_t> wanted;
+    for (unsigned device = 1; device <= 8; ++device) {
+        wanted.push_back(append(1, device, "http://host" + std::to_string(device) + ":80/"));
+    }
+    for (int pass = 0; pass < 3; ++pass) service->poke();
+    EXPECT_EQ(under_way(), wanted);
+}
+
 TEST_F(PushReceivers, DoesNotPunishAServerForAPushThatItDislikes) {
     for (unsigned device = 1; device <= 50; ++device) append(1, device);
     service->poke();

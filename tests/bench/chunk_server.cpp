@@ -14,6 +14,7 @@
 #include "app/upgrade_engine.hpp"
 #include "daemon/late_device_events.hpp"
 #include "tests/bench/seeded_fleet.hpp"
+#include "tests/fakes/silent_link.hpp"
 
 #include "cellwise/base/assert.hpp"
 
@@ -46,6 +47,7 @@ struct ChunkServer::Parts {
     std::unique_ptr<lwm2m::coap::UdpTransport> udp;
     lwm2m::Lwm2mServer lwm2m;
     app::PcpLink pcp;
+    fakes::SilentUrlLink mqtt{};
     app::UpgradeEngine engine;
 
     Parts(const std::filesystem::path& directory, std::uint32_t devices, std::uint16_t devices_port)
@@ -56,7 +58,8 @@ struct ChunkServer::Parts {
                   .value()),
           lwm2m(*udp, registrations, device_events, random, clock, loop),
           pcp(lwm2m.downlink()),
-          engine(*database, clock, *files, pcp, metrics, {.slots = {.level0 = devices}}, {.store_failed = fail}) {
+          engine(*database, clock, *files, {pcp, mqtt}, metrics, {.slots = {.level0 = devices}},
+                 {.store_failed = fail}) {
         udp->set_after_batch([this] { registrations.flush(); });
         CELLWISE_ASSERT(engine.recover().has_value());
         device_events.set(engine);

@@ -107,6 +107,7 @@ using KeyStoreContract = DatabaseContract;
 using PackageStoreContract = DatabaseContract;
 using DeviceStoreContract = DatabaseContract;
 using GroupStoreContract = DatabaseContract;
+using RadioReportStoreContract = DatabaseContract;
 using RegistrationStoreContract = DatabaseContract;
 using TaskStoreContract = DatabaseContract;
 using JobStoreContract = DatabaseContract;
@@ -118,6 +119,7 @@ using OperatorStoreContract = DatabaseContract;
 using AuditStoreContract = DatabaseContract;
 using AnswerStoreContract = DatabaseContract;
 using TimelineStoreContract = DatabaseContract;
+using DownloadTokenStoreContract = DatabaseContract;
 using TransactionContract = DatabaseContract;
 
 inline std::string name_of_kind(const testing::TestParamInfo<DatabaseKind>& info) { return info.param.name; }
@@ -125,23 +127,25 @@ inline std::string name_of_kind(const testing::TestParamInfo<DatabaseKind>& info
 }  // namespace cellwise::contract
 
 // A macro, since GoogleTest's is one for a single suite.
-#define CELLWISE_DATABASE_CONTRACT(prefix, kinds)                                     \
-    namespace cellwise::contract {                                                    \
-    INSTANTIATE_TEST_SUITE_P(prefix, ProductStoreContract, kinds, name_of_kind);      \
-    INSTANTIATE_TEST_SUITE_P(prefix, KeyStoreContract, kinds, name_of_kind);          \
-    INSTANTIATE_TEST_SUITE_P(prefix, PackageStoreContract, kinds, name_of_kind);      \
-    INSTANTIATE_TEST_SUITE_P(prefix, DeviceStoreContract, kinds, name_of_kind);       \
-    INSTANTIATE_TEST_SUITE_P(prefix, GroupStoreContract, kinds, name_of_kind);        \
-    INSTANTIATE_TEST_SUITE_P(prefix, RegistrationStoreContract, kinds, name_of_kind); \
-    INSTANTIATE_TEST_SUITE_P(prefix, TaskStoreContract, kinds, name_of_kind);         \
-    INSTANTIATE_TEST_SUITE_P(prefix, JobStoreContract, kinds, name_of_kind);          \
-    INSTANTIATE_TEST_SUITE_P(prefix, AccessStoresContract, kinds, name_of_kind);      \
-    INSTANTIATE_TEST_SUITE_P(prefix, OutboxStoreContract, kinds, name_of_kind);       \
-    INSTANTIATE_TEST_SUITE_P(prefix, UplinkStoreContract, kinds, name_of_kind);       \
-    INSTANTIATE_TEST_SUITE_P(prefix, CommandStoreContract, kinds, name_of_kind);      \
-    INSTANTIATE_TEST_SUITE_P(prefix, OperatorStoreContract, kinds, name_of_kind);     \
-    INSTANTIATE_TEST_SUITE_P(prefix, AuditStoreContract, kinds, name_of_kind);        \
-    INSTANTIATE_TEST_SUITE_P(prefix, AnswerStoreContract, kinds, name_of_kind);       \
-    INSTANTIATE_TEST_SUITE_P(prefix, TimelineStoreContract, kinds, name_of_kind);     \
-    INSTANTIATE_TEST_SUITE_P(prefix, TransactionContract, kinds, name_of_kind);       \
+#define CELLWISE_DATABASE_CONTRACT(prefix, kinds)                                      \
+    namespace cellwise::contract {                                                     \
+    INSTANTIATE_TEST_SUITE_P(prefix, ProductStoreContract, kinds, name_of_kind);       \
+    INSTANTIATE_TEST_SUITE_P(prefix, KeyStoreContract, kinds, name_of_kind);           \
+    INSTANTIATE_TEST_SUITE_P(prefix, PackageStoreContract, kinds, name_of_kind);       \
+    INSTANTIATE_TEST_SUITE_P(prefix, DeviceStoreContract, kinds, name_of_kind);        \
+    INSTANTIATE_TEST_SUITE_P(prefix, GroupStoreContract, kinds, name_of_kind);         \
+    INSTANTIATE_TEST_SUITE_P(prefix, RadioReportStoreContract, kinds, name_of_kind);   \
+    INSTANTIATE_TEST_SUITE_P(prefix, RegistrationStoreContract, kinds, name_of_kind);  \
+    INSTANTIATE_TEST_SUITE_P(prefix, TaskStoreContract, kinds, name_of_kind);          \
+    INSTANTIATE_TEST_SUITE_P(prefix, JobStoreContract, kinds, name_of_kind);           \
+    INSTANTIATE_TEST_SUITE_P(prefix, AccessStoresContract, kinds, name_of_kind);       \
+    INSTANTIATE_TEST_SUITE_P(prefix, OutboxStoreContract, kinds, name_of_kind);        \
+    INSTANTIATE_TEST_SUITE_P(prefix, UplinkStoreContract, kinds, name_of_kind);        \
+    INSTANTIATE_TEST_SUITE_P(prefix, CommandStoreContract, kinds, name_of_kind);       \
+    INSTANTIATE_TEST_SUITE_P(prefix, OperatorStoreContract, kinds, name_of_kind);      \
+    INSTANTIATE_TEST_SUITE_P(prefix, AuditStoreContract, kinds, name_of_kind);         \
+    INSTANTIATE_TEST_SUITE_P(prefix, AnswerStoreContract, kinds, name_of_kind);        \
+    INSTANTIATE_TEST_SUITE_P(prefix, TimelineStoreContract, kinds, name_of_kind);      \
+    INSTANTIATE_TEST_SUITE_P(prefix, DownloadTokenStoreContract, kinds, name_of_kind); \
+    INSTANTIATE_TEST_SUITE_P(prefix, TransactionContract, kinds, name_of_kind);        \
     }

@@ -246,7 +246,8 @@ domain::DeviceDetails details(unsigned n) {
             .sealed_psk = "1:00",
             .sealed_secret = "1:01",
             .timeout_seconds = 4'000'000'000,
-            .expires_at = at_second(n)};
+            .expires_at = at_second(n),
+            .cell = "4242"};
 }
 
 TEST_P(DeviceStoreContract, ReadsBackTheDetailsOfADevice) {

@@ -36,6 +36,7 @@ TEST_P(GroupStoreContract, ReadsBackAFilter) {
     const auto listed = see([](Transaction& tx) { return tx.groups().list({}, {}); }).value().items;
     EXPECT_EQ(listed, (std::vector{whole, sparse, group(3)}));
     ASSERT_TRUE(change([](Transaction& tx) { return tx.groups().erase(nth<GroupId>(1)); }).value());
+    EXPECT_EQ(change([](Transaction& tx) { return tx.groups().erase_remains(9); }).value(), 1);
     auto plain = group(1);
     ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.groups().insert(plain); })));
     EXPECT_EQ(see([&](Transaction& tx) { return tx.groups().find(plain.id); }).value(), plain)
@@ -85,9 +86,60 @@ TEST_P(GroupStoreContract, LeavesDevicesWhenAGroupGoes) {
     EXPECT_TRUE(change([](Transaction& tx) { return tx.groups().erase(nth<GroupId>(1)); }).value());
     EXPECT_FALSE(change([](Transaction& tx) { return tx.groups().erase(nth<GroupId>(1)); }).value());
     EXPECT_EQ(see([](Transaction& tx) { return tx.devices().find(nth<DeviceId>(1)); }).value(), device(1));
+}
+
+TEST_P(GroupStoreContract, ShowsAnErasedGroupToNobody) {
+    given_product(1);
+    given_device(1);
+    const std::array members{nth<DeviceId>(1)};
     ASSERT_TRUE(is_ok(change([](Transaction& tx) { return tx.groups().insert(group(1)); })));
-    const auto again = see([](Transaction& tx) { return tx.devices().count({.group = nth<GroupId>(1)}); });
-    EXPECT_EQ(again.value(), 0) << "its successor begins empty";
+    ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.groups().add_members(nth<GroupId>(1), members); })));
+    ASSERT_TRUE(change([](Transaction& tx) { return tx.groups().erase(nth<GroupId>(1)); }).value());
+
+    EXPECT_EQ(see([](Transaction& tx) { return tx.groups().find(nth<GroupId>(1)); }).value(), std::nullopt);
+    const auto named = [](Transaction& tx) { return tx.groups().find_by_name(group(1).app, group(1).name); };
+    EXPECT_EQ(see(named).value(), std::nullopt);
+    EXPECT_TRUE(see([](Transaction& tx) { return tx.groups().list({}, {}); }).value().items.empty());
+    EXPECT_EQ(see([](Transaction& tx) { return tx.groups().count(group(1).app); }).value(), 0);
+    EXPECT_EQ(see([](Transaction& tx) { return tx.devices().count({.group = nth<GroupId>(1)}); }).value(), 0);
+    const auto listed = [](Transaction& tx) { return tx.devices().list({.group = nth<GroupId>(1)}, {}); };
+    EXPECT_TRUE(see(listed).value().items.empty());
+    const auto add = [&](Transaction& tx) { return tx.groups().add_members(nth<GroupId>(1), members); };
+    EXPECT_TRUE(is_error(change(add), ErrorKind::NotFound, "group.not_found"));
+    EXPECT_TRUE(is_error(change([](Transaction& tx) { return tx.groups().save(group(1)); }), ErrorKind::NotFound,
+                         "group.not_found"));
+    auto successor = group(2);
+    successor.name = group(1).name;
+    EXPECT_TRUE(is_ok(change([&](Transaction& tx) { return tx.groups().insert(successor); })));
+}
+
+TEST_P(GroupStoreContract, DeletesWhatErasedGroupsLeftInBoundedSteps) {
+    given_product(1);
+    std::vector<DeviceId> members;
+    for (unsigned n = 1; n <= 5; ++n) {
+        given_device(n);
+        members.push_back(nth<DeviceId>(n));
+    }
+    for (const unsigned n : {1U, 2U, 3U}) {
+        ASSERT_TRUE(is_ok(change([&](Transaction& tx) { return tx.groups().insert(group(n)); })));
+        ASSERT_TRUE(
+            is_ok(change([&](Transaction& tx) { return tx.groups().add_members(nth<GroupId>(n), members); })));
+    }
+    const auto some = [this](std::uint32_t limit) {
+        return change([&](Transaction& tx) { return tx.groups().erase_remains(limit); }).value();
+    };
+    EXPECT_EQ(some(100), 0) << "nothing is erased yet";
+    for (const unsigned n : {1U, 2U}) {
+        ASSERT_TRUE(change([&](Transaction& tx) { return tx.groups().erase(nth<GroupId>(n)); }).value());
+    }
+    // Two groups with five memberships each.
+    EXPECT_EQ(some(4), 4);
+    EXPECT_EQ(some(7), 7);
+    EXPECT_EQ(some(7), 1);
+    EXPECT_EQ(some(7), 0);
+    EXPECT_EQ(see([](Transaction& tx) { return tx.devices().count({.group = nth<GroupId>(3)}); }).value(), 5);
+    ASSERT_TRUE(is_ok(change([](Transaction& tx) { return tx.groups().insert(group(1)); }))) << "its place is free";
+    EXPECT_EQ(see([](Transaction& tx) { return tx.devices().count({.group = nth<GroupId>(1)}); }).value(), 0);
 }
 
 TEST_P(GroupStoreContract, ListsByIdPageByPage) {

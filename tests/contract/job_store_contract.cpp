@@ -244,20 +244,28 @@ TEST_P(JobStoreContract, FollowsAJobFromStatusToStatus) {
     }
 }
 
-TEST_P(JobStoreContract, AnswersTheJobsInOneStateInOrderOfId) {
+TEST_P(JobStoreContract, ListsTheJobsInOneStateByCreation) {
     given_task(task(1));
     given_task(task(2));
     for (const unsigned n : {3U, 1U, 2U}) given_job(job(n));
     given_job(job_in(JobState::Queued, 4));
     given_job(job(5, 2));
-    const auto in_state = [this](JobState state, const JobId& after, std::uint32_t limit) {
-        return see([&](Transaction& tx) { return tx.jobs().in_state(nth<TaskId>(1), state, after, limit); }).value();
+    given_job(job_in(JobState::Queued, 6));
+    given_job(job_in(JobState::Downloading, 7));
+    given_job(job_in(JobState::Failed, 8));
+    const auto list = [this](JobState state, std::optional<JobStatus> status = {}) {
+        return all_pages(2, [&](const ports::PageRequest& page) {
+            return see([&](Transaction& tx) {
+                return tx.jobs().list({.task = nth<TaskId>(1), .status = status, .state = state}, page);
+            });
+        });
     };
-    EXPECT_EQ(in_state(JobState::Waiting, {}, 10), (std::vector{job(1), job(2), job(3)}));
-    EXPECT_EQ(in_state(JobState::Waiting, {}, 2), (std::vector{job(1), job(2)}));
-    EXPECT_EQ(in_state(JobState::Waiting, job(1).id, 10), (std::vector{job(2), job(3)}));
-    EXPECT_EQ(in_state(JobState::Queued, {}, 10), std::vector{job_in(JobState::Queued, 4)});
-    EXPECT_TRUE(in_state(JobState::Failed, {}, 10).empty());
+    EXPECT_EQ(list(JobState::Waiting), (std::vector{job(3), job(1), job(2)}));
+    EXPECT_EQ(list(JobState::Queued), (std::vector{job_in(JobState::Queued, 4), job_in(JobState::Queued, 6)}));
+    EXPECT_EQ(list(JobState::Failed), std::vector{job_in(JobState::Failed, 8)});
+    EXPECT_TRUE(list(JobState::Stopped).empty());
+    EXPECT_EQ(list(JobState::Downloading, JobStatus::Processing), std::vector{job_in(JobState::Downloading, 7)});
+    EXPECT_TRUE(list(JobState::Downloading, JobStatus::Fail).empty()) << "no job is in it and has that status";
 }
 
 TEST_P(JobStoreContract, AnswersOverdueJobsEarliestFirst) {

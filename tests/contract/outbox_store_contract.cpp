@@ -172,15 +172,19 @@ TEST_P(OutboxStoreContract, AnswersWhatIsDueEarliestFirstUpToALimit) {
     EXPECT_EQ(due(2), (std::vector{given[1], given[2]}));
 }
 
-TEST_P(OutboxStoreContract, AnswersWhatIsDueForOneApplication) {
-    const auto append = [this](unsigned app, unsigned device, std::int64_t second) {
+TEST_P(OutboxStoreContract, AnswersWhatIsDueForOneReceiverOfOneApplication) {
+    const auto append = [this](unsigned app, unsigned device, std::int64_t second, const std::string& url = "") {
         auto row = due_at(device, second);
         row.app = nth<AppId>(app);
+        row.url = url;
         return change([&](Transaction& tx) { return tx.outbox().append(row); }).value();
     };
-    const auto due_of = [this](unsigned app, std::int64_t second, std::uint32_t limit = 10) {
+    const std::string subscribed(receiver_of(due_at(1, 0)));
+    const auto due_of = [&](unsigned app, std::int64_t second, std::uint32_t limit = 10,
+                            std::optional<std::string> receiver = {}) {
         return sequences(see([&](Transaction& tx) {
-                             return tx.outbox().due_of(nth<AppId>(app), at_second(second), limit);
+                             return tx.outbox().due_of(nth<AppId>(app), receiver.value_or(subscribed),
+                                                       at_second(second), limit);
                          }).value());
     };
     using Numbers = std::vector<std::int64_t>;
@@ -188,19 +192,51 @@ TEST_P(OutboxStoreContract, AnswersWhatIsDueForOneApplication) {
     append(1, 1, 0);  // behind it
     const auto early = append(1, 2, 10);
     const auto other = append(2, 3, 5);
+    const auto first = append(1, 1, 2, "https://a:1/x?y");
+    const auto second = append(1, 2, 1, "https://a:1/z");
+    append(1, 1, 2, "https://a:12/x");
     EXPECT_EQ(due_of(1, 9), Numbers{});
     EXPECT_EQ(due_of(1, 10), Numbers{early});
     EXPECT_EQ(due_of(1, 20), (Numbers{early, late}));
     EXPECT_EQ(due_of(1, 20, 1), Numbers{early});
     EXPECT_EQ(due_of(2, 20), Numbers{other});
     EXPECT_EQ(due_of(3, 20), Numbers{});
+    EXPECT_EQ(due_of(1, 20, 10, "https://a:1"), (Numbers{second, first}));
+}
+
+TEST_P(OutboxStoreContract, NamesTheReceiversOfAnApplication) {
+    const auto append = [this](unsigned app, unsigned device, domain::NotifyType type, const std::string& url) {
+        auto row = push(device);
+        row.app = nth<AppId>(app);
+        row.type = type;
+        row.url = url;
+        return change([&](Transaction& tx) { return tx.outbox().append(row); }).value();
+    };
+    const auto receivers = [this] {
+        std::vector<std::string> out;
+        for (std::optional<std::string> name = ""; name;) {
+            name = see([&](Transaction& tx) { return tx.outbox().next_receiver(nth<AppId>(1), *name); }).value();
+            if (name) out.push_back(*name);
+        }
+        return out;
+    };
+    EXPECT_TRUE(receivers().empty());
+    append(1, 1, domain::NotifyType::SwUpgradeResult, "");
+    append(1, 1, domain::NotifyType::DeviceAdded, "");  // behind it
+    append(1, 2, domain::NotifyType::DeviceAdded, "");
+    append(1, 1, domain::NotifyType::CommandStatus, "http://b:80/1");
+    append(1, 1, domain::NotifyType::CommandStatus, "http://b:80/2");
+    append(1, 1, domain::NotifyType::CommandStatus, "https://b:80/2");
+    append(2, 3, domain::NotifyType::CommandStatus, "http://c:80/2");
+    EXPECT_EQ(receivers(),
+              (std::vector<std::string>{"deviceAdded", "http://b:80", "https://b:80", "swUpgradeResultNotify"}));
 }
 
 TEST_P(OutboxStoreContract, NamesTheApplicationsThatWait) {
     const auto receivers = [this] {
         std::vector<AppId> out;
         for (std::optional<AppId> app = AppId{}; app;) {
-            app = see([&](Transaction& tx) { return tx.outbox().next_receiver(*app); }).value();
+            app = see([&](Transaction& tx) { return tx.outbox().next_app(*app); }).value();
             if (app) out.push_back(*app);
         }
         return out;

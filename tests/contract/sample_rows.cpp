@@ -38,7 +38,14 @@ domain::Product product(unsigned n) {
             .protocol = domain::Protocol::CoAP,
             .supports_software_upgrade = true,
             .check_code_always_zero = n % 2 == 0,
-            .created_at = at_second(n)};
+            .created_at = at_second(n),
+            .mqtt = {.radio_service = named("Radio", n),
+                     .rsrp_property = "power",
+                     .sinr_property = "noise",
+                     .cell_property = "cell",
+                     .sends_sign = n % 2 == 0,
+                     .sends_file_name = n % 3 == 0,
+                     .ranges_from_one = n % 2 == 1}};
 }
 
 domain::PublicKey public_key(unsigned n) {
@@ -192,7 +199,8 @@ domain::AuditEntry audit_entry(unsigned n) {
             .action = "POST /things",
             .target = nth<TaskId>(n).str(),
             .summary = named("name=", n),
-            .address = "192.0.2.1"};
+            .address = "192.0.2.1",
+            .client_subject = n % 2 == 0 ? "" : "CN=operator " + std::to_string(n)};
 }
 
 ports::KeptAnswer kept_answer(unsigned n) {

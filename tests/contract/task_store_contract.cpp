@@ -162,10 +162,10 @@ TEST_P(TaskStoreContract, DeletesWhatErasedTasksLeftInBoundedSteps) {
     for (const unsigned n : {1U, 2U}) {
         ASSERT_TRUE(change([&](Transaction& tx) { return tx.tasks().erase(nth<TaskId>(n)); }).value());
     }
-    // Two tasks with two targets each, and five jobs.
+    // Two tasks with a list of targets each, and five jobs.
     EXPECT_EQ(some(3), 3);
-    EXPECT_EQ(some(6), 6);
-    EXPECT_EQ(some(6), 2);
+    EXPECT_EQ(some(5), 5);
+    EXPECT_EQ(some(5), 1);
     EXPECT_EQ(some(6), 0);
     for (const unsigned n : {1U, 2U, 3U, 4U}) {
         EXPECT_EQ(see([&](Transaction& tx) { return tx.jobs().find(job(n).id); }).value(), std::nullopt);
@@ -198,10 +198,10 @@ TEST_P(TaskStoreContract, ListsAndCountsByEveryFilterNewestFirst) {
     rows[3].state = TaskState::Success;
     rows[3].package = nth<PackageId>(2);
     rows[3].created_at = rows[2].created_at;  // as new as the third: the greater id comes first
-    rows[4].targets = {.devices = {nth<DeviceId>(7), nth<DeviceId>(8)}};
     for (const auto& row : rows) given_task(row);
-    given_job(job(7, 2));
+    for (const auto& row : {job(7, 2), job(7, 5), job(8, 5)}) given_job(row);
     rows[1].counters = {.total = 1, .wait = 1};
+    rows[4].counters = {.total = 2, .wait = 2};
 
     const auto one = nth<AppId>(1);
     const std::vector<TaskCase> cases{

@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"limiter.level0", std::int64_t{-1}}, Wrong{"limits.download", std::int64_t{60}},
         Wrong{"limits.download", "60 m"}, Wrong{"limits.download", "0s"},
         Wrong{"limits.download", "99999999999999999999d"}, Wrong{"http.listen", "8080"},
-        Wrong{"http.max_connections", "15"}, Wrong{"http.listen", "localhost:"},
+        Wrong{"http.max_connections", "15"}, Wrong{"https.max_connections", "15"}, Wrong{"http.listen", "localhost:"},
         Wrong{"http.listen", "127.0.0.1:65536"}, Wrong{"http.listen", "::1:80"}, Wrong{"limiter.rsrp", "[-105]"},
         Wrong{"limiter.rsrp", std::vector<SettingScalar>{-105.0, -115.0}},
         Wrong{"limiter.rsrp", std::vector<SettingScalar>{-125.0, -115.0, -105.0}}, Wrong{"limiter.hold", "never"},
@@ -83,15 +83,19 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"log.level", true}, Wrong{"http.allow_remote", "true"}, Wrong{"https.listen", "8743"},
         Wrong{"https.certificate", true}, Wrong{"https.client_certificate", "always"},
         Wrong{"northbound.throttle", std::int64_t{-1}}, Wrong{"northbound.throttle", std::int64_t{1'000'001}},
+        Wrong{"download.listen", "8943"}, Wrong{"download.token_lifetime", "1s"},
+        Wrong{"download.max_per_device", std::int64_t{0}}, Wrong{"download.tls", "yes"},
+        Wrong{"mqtt.broker", "127.0.0.1:1883"}, Wrong{"mqtt.broker", "http://x"}, Wrong{"mqtt.username", ""},
         Wrong{"retention.audit", "1h"}, Wrong{"retention.tasks", "30m"}, Wrong{"retention.dead_letters", "0s"},
         Wrong{"webhook.allow_networks", std::vector<SettingScalar>{std::int64_t{1}}}));
 
 TEST(Config, ReloadsTheLogLevelTheLimitsAndTheCertificatesAndNothingElse) {
     for (const auto& key : config_keys()) {
-        const bool wanted = key.name == "log.level" || key.name.starts_with("limits.") ||
-                            key.name.starts_with("limiter.level") || key.name == "limiter.cell_only" ||
-                            (key.name.starts_with("https.") && key.name != "https.listen") ||
-                            key.name == "webhook.ca" || key.name == "northbound.throttle";
+        const bool wanted =
+            key.name == "log.level" || key.name.starts_with("limits.") || key.name.starts_with("limiter.level") ||
+            key.name == "limiter.cell_only" || key.name == "limiter.no_cell" ||
+            (key.name.starts_with("https.") && key.name != "https.listen" && key.name != "https.max_connections") ||
+            key.name == "webhook.ca" || key.name == "northbound.throttle";
         EXPECT_EQ(key.reloads, wanted) << key.name;
     }
 }

@@ -74,14 +74,22 @@ TEST_F(TlsPartsTest, MakesBothAnewWhereverAStartWasKilledBetween) {
 
 TEST_F(TlsPartsTest, MakesNoneWhereOneIsConfiguredOrNobodyListens) {
     config_.https_listen = {};
+    config_.download_tls = false;
     ASSERT_TRUE(open());
     EXPECT_FALSE(parts_.identity());
+    EXPECT_FALSE(parts_.download_identity());
     config_.https_listen = {"127.0.0.1", 0};
     configure("mine");
     ASSERT_TRUE(open());
     EXPECT_TRUE(parts_.identity());
     EXPECT_FALSE(fs::exists(certificate_));
     EXPECT_FALSE(fs::exists(key_));
+}
+
+TEST_F(TlsPartsTest, MakesOneForDownloadsAlone) {
+    config_.https_listen = {};
+    ASSERT_TRUE(open());
+    EXPECT_TRUE(parts_.download_identity());
 }
 
 TEST_F(TlsPartsTest, NamesTheKeyTheFileAndTheRuleOfWhatIsWrong) {

@@ -12,6 +12,7 @@ namespace {
 class JobWalk {
  public:
     explicit JobWalk(std::uint32_t seed) : random_(seed) {
+        c_.plan.protocol = pick(2) == 0 ? UpgradeProtocol::Pcp : UpgradeProtocol::Mqtt;
         c_.plan.retry_times = pick(3);
         c_.plan.retry_interval = 1min;
         c_.plan.confirm = pick(3) == 0;
@@ -50,7 +51,7 @@ class JobWalk {
     }
 
     Event any_event() {
-        switch (pick(19)) {
+        switch (pick(22)) {
             case 0:
                 return Started{static_cast<StartVerdict>(pick(12) == 0 ? 1 : 0)};
             case 1:
@@ -83,9 +84,31 @@ class JobWalk {
                 return slot_ && pick(10) == 0 ? Event{SlotLost{}} : Event{DeviceHeard{}};
             case 15:
                 return pick(3) == 0 ? Event{Confirmed{}} : Event{DeviceHeard{}};
+            case 16:
+                return pick(2) == 0 ? Event{VersionReported{any_version()}} : Event{SessionBegan{}};
+            case 17:
+                return any_progress_report();
+            case 18:
+                return any_transfer();
             // What the world owes the job: a free slot, a deadline.
             default:
                 return owed_event();
+        }
+    }
+    Event any_progress_report() {
+        ProgressReported report{.result_code = static_cast<int>(any_result())};
+        if (pick(2) == 0) report.progress = static_cast<int>(pick(101));
+        if (pick(3) != 0) report.version = any_version();
+        return report;
+    }
+    Event any_transfer() {
+        switch (pick(3)) {
+            case 0:
+                return TransferStarted{};
+            case 1:
+                return TransferMoved{pick(11)};
+            default:
+                return TransferEnded{pick(2) == 0};
         }
     }
     Event owed_event() {
@@ -159,6 +182,7 @@ class JobWalk {
         soft_only.delivery = before.delivery, soft_only.idle_deadline = before.idle_deadline;
         soft_only.last_progress_at = before.last_progress_at, soft_only.notices_sent = before.notices_sent;
         soft_only.held = before.held, soft_only.chunks_served = before.chunks_served;
+        soft_only.transfers = before.transfers, soft_only.asked_version = before.asked_version;
         EXPECT_TRUE(c_.committed || soft_only == before) << "a hard field changed without a commit";
         EXPECT_TRUE(c_.handled || job == before);
     }

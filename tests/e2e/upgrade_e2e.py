@@ -388,7 +388,8 @@ class Process(unittest.TestCase):
             first = lab.Daemon(BINARIES, pathlib.Path(root) / "a").start()
             self.addCleanup(first.stop)
             second = subprocess.run([BINARIES.daemon, "--set", f"state.dir={root}/b", "--set", f"http.listen={first.http}",
-                                     "--set", "https.listen=", "--set", "coap.listen=127.0.0.1:0"],
+                                     "--set", "https.listen=", "--set", "coap.listen=127.0.0.1:0",
+                                     "--set", "download.listen="],
                                     capture_output=True, text=True, timeout=30)
             self.assertEqual(second.returncode, 1)
             self.assertIn("http.listen", second.stderr)

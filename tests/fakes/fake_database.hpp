@@ -76,6 +76,9 @@ class FakeDatabase final : public ports::Database {
             const auto it = state_.devices.find(id);
             return it == state_.devices.end() ? std::nullopt : std::optional(it->second);
         }
+        Result<std::vector<std::optional<ports::DeviceOwner>>> owners(std::span<const DeviceId>) override {
+            return unused<std::vector<std::optional<ports::DeviceOwner>>>();
+        }
         Result<std::optional<domain::Device>> find_by_node_id(std::string_view node_id) override {
             for (const auto& [id, device] : state_.devices) {
                 if (device.node_id == node_id) return std::optional(device);
@@ -177,6 +180,8 @@ class FakeDatabase final : public ports::Database {
         ports::AuditStore& audit() override { return unused<ports::AuditStore&>(); }
         ports::AnswerStore& answers() override { return unused<ports::AnswerStore&>(); }
         ports::TimelineStore& timeline() override { return timeline_; }
+        ports::RadioReportStore& radio_reports() override { return unused<ports::RadioReportStore&>(); }
+        ports::DownloadTokenStore& download_tokens() override { return unused<ports::DownloadTokenStore&>(); }
 
      private:
         Devices devices_;

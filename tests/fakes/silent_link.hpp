@@ -6,7 +6,7 @@
 namespace cellwise::fakes {
 
 /// Devices that are asleep for good: nothing is ever heard of what is sent.
-class SilentLink final : public app::DeviceLink {
+class SilentLink final : public app::ChunkLink {
  public:
     void ask_version(const DeviceId&, Outcome) override {}
     void read_radio(const DeviceId&, RadioAnswer) override {}
@@ -16,6 +16,15 @@ class SilentLink final : public app::DeviceLink {
     void answer_download(const DeviceId&, domain::pcp::ResultCode) override {}
     void send_execute(const DeviceId&, Outcome) override {}
     void answer_upgrade(const DeviceId&, domain::pcp::ResultCode) override {}
+    bool is_awake(const DeviceId&) override { return false; }
+};
+
+/// The same for MQTT devices: none is ever there.
+class SilentUrlLink final : public app::UrlLink {
+ public:
+    void ask_version(const DeviceId&, Outcome) override {}
+    void read_radio(const DeviceId&, RadioAnswer) override {}
+    void send_upgrade(const DeviceId&, const domain::mqtt::UpgradeNotice&, Outcome) override {}
     bool is_awake(const DeviceId&) override { return false; }
 };
 

@@ -30,6 +30,7 @@ const Target kTargets[] = {
     {"multipart_form", fuzz_multipart_form},
     {"http_request", fuzz_http_request},
     {"http_session", fuzz_http_session},
+    {"byte_range", fuzz_byte_range},
     {"query_string", fuzz_query_string},
     {"operator_call", fuzz_operator_call},
     {"application_call", fuzz_application_call},
@@ -37,6 +38,8 @@ const Target kTargets[] = {
     {"coap_message", fuzz_coap_message},
     {"lwm2m_data", fuzz_lwm2m_data},
     {"command_answer", fuzz_command_answer},
+    {"mqtt_payload", fuzz_mqtt_payload},
+    {"mqtt_login", fuzz_mqtt_login},
 };
 
 /// A file's bytes; those of x.hex are written in hex digits, with white space wherever it is easier to read.

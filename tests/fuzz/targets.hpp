@@ -18,6 +18,7 @@ void fuzz_private_key_pem(ByteView input);
 void fuzz_multipart_form(ByteView input);
 void fuzz_http_request(ByteView input);
 void fuzz_http_session(ByteView input);
+void fuzz_byte_range(ByteView input);
 void fuzz_query_string(ByteView input);
 void fuzz_operator_call(ByteView input);
 void fuzz_application_call(ByteView input);
@@ -25,5 +26,7 @@ void fuzz_pcp_frame(ByteView input);
 void fuzz_coap_message(ByteView input);
 void fuzz_lwm2m_data(ByteView input);
 void fuzz_command_answer(ByteView input);
+void fuzz_mqtt_payload(ByteView input);
+void fuzz_mqtt_login(ByteView input);
 
 }  // namespace cellwise::fuzz

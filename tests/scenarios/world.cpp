@@ -5,6 +5,7 @@
 #include "app/data_notices.hpp"
 #include "app/new_id.hpp"
 #include "tests/fakes/plain_texts.hpp"
+#include "tests/fakes/silent_link.hpp"
 
 #include "cellwise/base/assert.hpp"
 
@@ -38,6 +39,7 @@ struct World::Process {
     MortalDatabase database;
     std::unique_ptr<ports::Downlink> downlink;
     app::PcpLink link;
+    fakes::SilentUrlLink mqtt{};
     app::UpgradeEngine engine;
     app::TaskService tasks;
     codec::JsonCommandCodec codec{};
@@ -51,7 +53,7 @@ struct World::Process {
         : database(open(world)),
           downlink(world.field.make_downlink()),
           link(*downlink),
-          engine(database, world.clock, world.files_, link, world.metrics_, world.options,
+          engine(database, world.clock, world.files_, {link, mqtt}, world.metrics_, world.options,
                  {.take_turn = [this](const DeviceId& device, auto since) { return desk.take_turn(device, since); },
                   .publish_data = [this](ports::Transaction& tx,
                                          const auto& uplinks) { return data_notices.append(tx, uplinks); },
@@ -290,7 +292,7 @@ void World::run_for(Duration time) {
         if (process_) {
             field.run_until(std::min(end, next_tick_), settle_and_watch);
             if (!process_ || clock.now() < next_tick_) continue;
-            next_tick_ += 1s;
+            next_tick_ = std::max(next_tick_, clock.now() - 1s) + 1s;  // a test may have set the clock forward
             process_->tasks.tick();
             settle_and_watch();
             if (process_) process_->engine.tick();

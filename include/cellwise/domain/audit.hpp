@@ -45,10 +45,11 @@ struct AuditEntry {
     std::int64_t sequence = 0;  ///< the store's: later entries have greater ones
     Timestamp at{};
     Actor actor{};
-    std::string action{};   ///< the method and the route's pattern: "POST /api/v1/tasks/{id}:stop"
-    std::string target{};   ///< the id of what was changed or made; empty where there is none
-    std::string summary{};  ///< what was asked, without secrets
-    std::string address{};  ///< the caller's
+    std::string action{};          ///< the method and the route's pattern: "POST /api/v1/tasks/{id}:stop"
+    std::string target{};          ///< the id of what was changed or made; empty where there is none
+    std::string summary{};         ///< what was asked, without secrets
+    std::string address{};         ///< the caller's
+    std::string client_subject{};  ///< of the certificate that he showed (RFC 4514); empty: none
     AuditOutcome outcome = AuditOutcome::UnderWay;
     int status = 0;      ///< of the answer; 0 without one
     std::string code{};  ///< of the error, where it was one

@@ -50,6 +50,7 @@ struct DeviceDetails {
     std::string sealed_secret{};  ///< what a MQTT device proves itself by
     std::uint32_t timeout_seconds = 0;
     std::optional<Timestamp> expires_at{};  ///< until then it has to be heard, or it is erased
+    std::string cell{};                     ///< where a MQTT device is that does not say; a CellId
 
     friend bool operator==(const DeviceDetails&, const DeviceDetails&) = default;
 };

@@ -21,15 +21,15 @@ namespace cellwise::domain {
 enum class JobState {
     Waiting,              ///< its task has not started
     WaitingOnline,        ///< for an uplink of the device
-    Querying,             ///< 19 asked: which version runs?
+    Querying,             ///< 19 (by MQTT: version_query) asked: which version runs?
     WaitingConfirmation,  ///< the version wants an upgrade, and the task somebody's word before it
-    ReadingRadio,         ///< object 4 asked: which cell, how well?
+    ReadingRadio,         ///< object 4 asked, or what is known looked up: which cell, how well?
     Queued,               ///< in line for a slot of its cell and coverage class
-    Notifying,            ///< 20 said; has a slot, as do the next four
-    Downloading,          ///< asked for a chunk
-    Executing,            ///< 23 said
-    Updating,             ///< 23 accepted (or the device heard it): installing
-    Verifying,            ///< no result in time: 19 asked once more, the version decides
+    Notifying,            ///< 20 (by MQTT: software_upgrade) said; has a slot, as do the next four
+    Downloading,          ///< asked for a chunk, or for the file
+    Executing,            ///< 23 said; never by MQTT
+    Updating,             ///< 23 accepted (or the device heard it), or the file's last byte sent: installing
+    Verifying,            ///< no result in time: the version asked once more, and it decides
     Suspended,            ///< fell silent in Notifying or Downloading: its slot is given back, its progress kept
     WaitingRetry,         ///< failed, and the task allows another attempt
     Succeeded,            ///< the target version runs
@@ -97,6 +97,8 @@ struct Job {
     std::uint32_t notices_sent = 0;               ///< how often 20 was handed to the link
     std::optional<HeldRequest> held{};
     std::uint32_t chunks_served = 0;  ///< one past the highest chunk answered: progress, for people
+    std::uint32_t transfers = 0;      ///< by MQTT: requests for the file that are under way
+    bool asked_version = false;       ///< by MQTT: what the version says now decides whether the notice is repeated
 
     friend bool operator==(const Job&, const Job&) = default;
 };

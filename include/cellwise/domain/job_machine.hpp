@@ -34,6 +34,23 @@ struct DeviceHeard {           ///< an uplink of any kind: the device listens no
 struct RadioRead {  ///< what object 4 said; an empty report when it could not be read
     RadioReport report;
 };
+// What MQTT devices say, and what the download server sees of them.
+struct SessionBegan {};   ///< logged in anew: whatever it was told before may be forgotten
+struct VersionReported {  ///< version_report, asked for or not
+    Version version;      ///< empty when it did not say
+};
+struct ProgressReported {  ///< upgrade_progress_report
+    int result_code = 0;
+    std::optional<int> progress{};  ///< percent
+    std::optional<Version> version{};
+};
+struct TransferStarted {};  ///< it asks for the file, or for a part of it
+struct TransferMoved {      ///< bytes flow
+    std::uint32_t chunks;   ///< that many of the plan's chunks were sent
+};
+struct TransferEnded {
+    bool whole;  ///< the file's last byte was sent
+};
 struct SlotGranted {};
 struct SlotLost {};  ///< the lease ran out
 enum class Request { Version, Radio, Notice, Execute };
@@ -52,7 +69,8 @@ struct Recovered {};       ///< the process restarted: soft state is gone
 
 using Event =
     std::variant<Started, DeviceHeard, pcp::VersionReply, pcp::NoticeReply, pcp::ChunkRequest, pcp::DownloadReport,
-                 pcp::ExecuteReply, pcp::UpgradeReport, RadioRead, SlotGranted, SlotLost, RequestDelivered,
+                 pcp::ExecuteReply, pcp::UpgradeReport, SessionBegan, VersionReported, ProgressReported,
+                 TransferStarted, TransferMoved, TransferEnded, RadioRead, SlotGranted, SlotLost, RequestDelivered,
                  RequestUndelivered, DeadlinePassed, IdlePassed, TaskEnded, StopRequested, Confirmed, Recovered>;
 inline constexpr std::size_t kEventKinds = std::variant_size_v<Event>;
 std::string_view name_of(const Event& event);
@@ -105,13 +123,21 @@ struct StageLimits {
     Duration download = std::chrono::minutes{60};      ///< from the first notice, waiting for a slot again included
     Duration download_idle = std::chrono::minutes{5};  ///< of silence, until the slot is given back
     Duration update = std::chrono::minutes{30};
-    Duration repeat = std::chrono::seconds{30};  ///< until an awake device that does not answer is asked again
+    Duration mqtt_download = std::chrono::hours{24};  ///< from the notice to the result, of a MQTT device
+    Duration repeat = std::chrono::seconds{30};       ///< until an awake device that does not answer is asked again
 
     friend bool operator==(const StageLimits&, const StageLimits&) = default;
 };
 
+/// Who carries the package to the device.
+enum class UpgradeProtocol {
+    Pcp,  ///< chunks that the device asks for one by one
+    Mqtt  ///< a URL and a token; the device downloads and installs by itself, and may be gone meanwhile
+};
+
 /// All that a step needs to know besides the job: the same for every job of a task.
 struct UpgradePlan {
+    UpgradeProtocol protocol = UpgradeProtocol::Pcp;
     Version target_version{};
     std::uint32_t chunk_count = 0;
     std::vector<std::string> source_versions{};

@@ -74,4 +74,9 @@ struct Push {
     friend bool operator==(const Push&, const Push&) = default;
 };
 
+/// Scheme, host and port of an absolute URL, as they are written.
+std::string_view origin_of(std::string_view url);
+/// Who a push is for, as far as it says itself: the origin of its url, or its type, whose subscription says where.
+std::string_view receiver_of(const Push& push);
+
 }  // namespace cellwise::domain

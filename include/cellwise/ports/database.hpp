@@ -2,7 +2,9 @@
 #pragma once
 
 #include "cellwise/base/result.hpp"
+#include "cellwise/ports/download_tokens.hpp"
 #include "cellwise/ports/operator_stores.hpp"
+#include "cellwise/ports/radio_report_store.hpp"
 #include "cellwise/ports/stores.hpp"
 
 #include <cstdint>
@@ -33,6 +35,8 @@ class Transaction {
     virtual AuditStore& audit() = 0;
     virtual AnswerStore& answers() = 0;
     virtual TimelineStore& timeline() = 0;
+    virtual RadioReportStore& radio_reports() = 0;
+    virtual DownloadTokenStore& download_tokens() = 0;
 };
 
 /// The durable truth. Writes are grouped: everything that was asked for since the last commit becomes durable in one.

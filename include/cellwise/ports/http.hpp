@@ -60,11 +60,23 @@ class BodyStream {
     virtual Next next(std::string& out) = 0;
 };
 
+/// A body that lies in memory already and is sent from there, uncopied. The server lets go of it when the last byte
+/// is handed to the network, when the client has gone or is too slow, or when it stops.
+class BodyBytes {
+ public:
+    virtual ~BodyBytes() = default;
+    /// The same at every call.
+    virtual ByteView bytes() const = 0;
+    /// So many of them have been handed to the network. On an HTTP thread, never twice at once.
+    virtual void on_sent(std::uint64_t count) = 0;
+};
+
 struct HttpResponse {
     int status = 200;
     HttpHeaders headers{};  ///< Content-Length is the server's
     std::string body{};
     std::shared_ptr<BodyStream> stream{};  ///< instead of the body
+    std::shared_ptr<BodyBytes> bytes{};    ///< instead of both
     // Not sent; for those who keep account of calls.
     std::string error_code{};           ///< of the error that it tells, if it tells one
     std::optional<std::string> kept{};  ///< what may be stored of the body, where the body holds a secret

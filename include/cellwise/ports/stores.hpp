@@ -84,6 +84,12 @@ struct DeviceFilter {
     friend bool operator==(const DeviceFilter&, const DeviceFilter&) = default;
 };
 
+/// Whose a device is, and what.
+struct DeviceOwner {
+    AppId app{};
+    ProductId product{};
+};
+
 class DeviceStore {
  public:
     virtual ~DeviceStore() = default;
@@ -96,6 +102,8 @@ class DeviceStore {
     /// all.
     virtual Result<std::int64_t> erase_remains(std::uint32_t limit) = 0;
     virtual Result<std::optional<domain::Device>> find(const DeviceId& id) = 0;
+    /// Of each of them, in their order; nothing of one that is not there. For lists: it reads little.
+    virtual Result<std::vector<std::optional<DeviceOwner>>> owners(std::span<const DeviceId> ids) = 0;
     virtual Result<std::optional<domain::Device>> find_by_node_id(std::string_view node_id) = 0;
     /// By id; with a prefix and no group by node id.
     virtual Result<Page<domain::Device>> list(const DeviceFilter& filter, const PageRequest& page) = 0;
@@ -115,7 +123,12 @@ class GroupStore {
     virtual ~GroupStore() = default;
     virtual Status insert(const domain::Group& group) = 0;  ///< Conflict "group.duplicate" by application and name
     virtual Status save(const domain::Group& group) = 0;    ///< but for the members; Conflict "group.duplicate"
+    /// From then on no call finds the group, and its name is free; its memberships, a million perhaps, are left to
+    /// erase_remains().
     virtual Result<bool> erase(const GroupId& id) = 0;
+    /// Deletes at most `limit` rows of what erased groups left behind; how many it deleted, fewer only when it was
+    /// all.
+    virtual Result<std::int64_t> erase_remains(std::uint32_t limit) = 0;
     virtual Result<std::optional<domain::Group>> find(const GroupId& id) = 0;
     virtual Result<std::optional<domain::Group>> find_by_name(const AppId& app, std::string_view name) = 0;
     virtual Status add_members(const GroupId& id, std::span<const DeviceId> devices) = 0;
@@ -140,7 +153,7 @@ class RegistrationStore {
 struct TaskFilter {
     std::optional<AppId> app{};
     std::optional<domain::TaskState> state{};
-    std::optional<DeviceId> device{};
+    std::optional<DeviceId> device{};  ///< that has a job of the task
     std::optional<std::string> manufacturer_name{};
     std::optional<std::string> device_type{};
     std::optional<std::string> model{};
@@ -176,6 +189,7 @@ class TaskStore {
 struct JobFilter {
     TaskId task{};
     std::optional<domain::JobStatus> status{};
+    std::optional<domain::JobState> state{};
 };
 
 /// Jobs. insert and save keep the counters of the job's task in step, in the same transaction.
@@ -184,8 +198,8 @@ class JobStore {
     virtual ~JobStore() = default;
     /// Conflict "job.duplicate": the task has a job of that device.
     virtual Status insert(const domain::Job& job) = 0;
-    /// New jobs of one task, all Waiting. Those whose device has a job of the task already are passed over: a device
-    /// may be named twice, or be in two groups.
+    /// New jobs of one task, all Waiting, with the same application, package and time of creation. Those whose device
+    /// has a job of the task already are passed over: a device may be named twice, or be in two groups.
     virtual Status insert_all(std::span<const domain::Job> jobs) = 0;
     /// The hard fields and `chunks_served`, of which id, task, device, app, package and created_at never change.
     /// Conflict "job.device_busy": another job of the device is neither Waiting nor finished. So says insert, too.
@@ -197,9 +211,6 @@ class JobStore {
     /// The device's job that ended last.
     virtual Result<std::optional<domain::Job>> find_last_finished(const DeviceId& device) = 0;
     virtual Result<Page<domain::Job>> list(const JobFilter& filter, const PageRequest& page) = 0;  ///< by creation
-    /// Jobs of a task in one state, in order of id, after `after`.
-    virtual Result<std::vector<domain::Job>> in_state(const TaskId& task, domain::JobState state, const JobId& after,
-                                                      std::uint32_t limit) = 0;
     /// Unfinished jobs whose deadline is at or before `now`, earliest first.
     virtual Result<std::vector<domain::Job>> overdue(Timestamp now, std::uint32_t limit) = 0;
     /// At start: every job whose soft state has to be rebuilt, for it has begun with its device and not ended; those
@@ -260,10 +271,14 @@ class OutboxStore {
     virtual Result<std::int64_t> erase_dead_before(Timestamp before, std::uint32_t limit) = 0;
     /// Per device and url the oldest live push only, if it is due by `now`: that keeps a device's order.
     virtual Result<std::vector<domain::Push>> due(Timestamp now, std::uint32_t limit) = 0;
-    /// The same of one application only, earliest due first: a backlog for one server hides nothing from another's.
-    virtual Result<std::vector<domain::Push>> due_of(const AppId& app, Timestamp now, std::uint32_t limit) = 0;
+    /// The same for one receiver (domain::receiver_of) of one application only, earliest due first: a backlog for one
+    /// server hides nothing from another's.
+    virtual Result<std::vector<domain::Push>> due_of(const AppId& app, std::string_view receiver, Timestamp now,
+                                                     std::uint32_t limit) = 0;
     /// The next application after `after`, in order of id, that some device's oldest live push is for.
-    virtual Result<std::optional<AppId>> next_receiver(const AppId& after) = 0;
+    virtual Result<std::optional<AppId>> next_app(const AppId& after) = 0;
+    /// The same of the receivers of one application, in order of their names.
+    virtual Result<std::optional<std::string>> next_receiver(const AppId& app, std::string_view after) = 0;
     /// When the next push is due, if any lives.
     virtual Result<std::optional<Timestamp>> next_due() = 0;
     virtual Result<Page<domain::Push>> list(bool dead, const PageRequest& page) = 0;

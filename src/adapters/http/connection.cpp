@@ -56,11 +56,13 @@ Core::Core(HttpServer::Options chosen, ports::HttpHandler& face)
 void Core::add(const std::shared_ptr<Connection>& connection) {
     const std::lock_guard lock(mutex_);
     connections_.add(connection);
+    if (connection->over_tls()) tls_connections_.add(connection);
 }
 
 void Core::remove(const Connection& connection) {
     const std::lock_guard lock(mutex_);
     connections_.remove(connection);
+    tls_connections_.remove(connection);
     if (connections_.size() == 0) emptied_.notify_all();
 }
 
@@ -69,16 +71,28 @@ std::size_t Core::connections() const {
     return connections_.size();
 }
 
+std::size_t Core::connections_of(const PeerKey& peer) const {
+    const std::lock_guard lock(mutex_);
+    return connections_.connections_of(peer);
+}
+
 std::vector<std::shared_ptr<Connection>> Core::all() const {
     const std::lock_guard lock(mutex_);
     return connections_.all_that({});
 }
 
-bool Core::make_room_for(const PeerKey& newcomer) {
+bool Core::has_room_for(const PeerKey& newcomer, bool over_tls) {
+    const auto& limits = options.limits;
+    if (over_tls && !make_room_in(tls_connections_, limits.max_tls_connections, newcomer)) return false;
+    return make_room_in(connections_, limits.max_connections, newcomer);
+}
+
+bool Core::make_room_in(ConnectionTable& table, std::size_t most, const PeerKey& newcomer) {
     std::shared_ptr<Connection> leaver;
     {
         const std::lock_guard lock(mutex_);
-        leaver = connections_.pick_to_end(newcomer);
+        if (table.size() < most) return true;
+        leaver = table.pick_to_end(newcomer);
     }
     if (!leaver) return false;
     leaver->leave();

@@ -32,12 +32,13 @@ class Core;
 /// One client's connection, as the core sees it. Made by shared_ptr; all but the atomics belongs to its strand.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-    Connection(Core& core, Strand strand, const PeerKey& peer)
-        : core_(core), strand_(std::move(strand)), peer_key_(peer) {}
+    Connection(Core& core, Strand strand, const PeerKey& peer, bool over_tls = false)
+        : core_(core), strand_(std::move(strand)), peer_key_(peer), over_tls_(over_tls) {}
     virtual ~Connection() = default;
 
     const Strand& strand() const { return strand_; }
     const PeerKey& peer_key() const { return peer_key_; }
+    bool over_tls() const { return over_tls_; }
     Beat due() const { return due_; }
     /// Grows from one that falls idle to the next; kBusy while a request is under way, and once the connection was
     /// picked to make room.
@@ -68,6 +69,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Core& core_;
     Strand strand_;
     const PeerKey peer_key_;
+    const bool over_tls_;
     std::atomic<Beat> due_{kNever};
     std::atomic<std::uint64_t> idle_rank_{kBusy};
     std::atomic<bool> leaving_{false};
@@ -83,8 +85,9 @@ class Core {
     void add(const std::shared_ptr<Connection>& connection);
     void remove(const Connection& connection);
     std::size_t connections() const;
-    /// Ends an idle connection for one of `newcomer`; false if he has to be turned away.
-    bool make_room_for(const PeerKey& newcomer);
+    std::size_t connections_of(const PeerKey& peer) const;
+    /// Whether one more of `newcomer` may be served: where there are as many as may be, an idle one is ended for it.
+    bool has_room_for(const PeerKey& newcomer, bool over_tls);
     /// Of the memory for bodies; false when others hold all of it.
     bool take_memory(std::size_t bytes);
     void give_memory(std::size_t bytes) { body_bytes_ -= bytes; }
@@ -110,6 +113,7 @@ class Core {
     void arm_beat();
     void on_beat();
     std::vector<std::shared_ptr<Connection>> all() const;
+    bool make_room_in(ConnectionTable& table, std::size_t most, const PeerKey& newcomer);
 
     const Duration beat_length_;
     Timer beat_timer_;
@@ -121,6 +125,7 @@ class Core {
     mutable std::mutex mutex_;
     std::condition_variable emptied_;
     ConnectionTable connections_;
+    ConnectionTable tls_connections_;  ///< those of them over TLS
 };
 
 /// Has the client closed its side of the socket? Nobody does so who still wants a stream.

@@ -2,6 +2,7 @@
 #include "adapters/http/http_server.hpp"
 
 #include "adapters/http/connection.hpp"
+#include "adapters/http/socket_options.hpp"
 
 #include "cellwise/base/assert.hpp"
 #include "cellwise/base/log.hpp"
@@ -110,11 +111,14 @@ class Door {
 
     void admit(Socket socket) {
         error_code ignored;
-        if (core_->connections() >= core_->options.limits.max_connections &&
-            !core_->make_room_for(peer_key_of(socket.remote_endpoint(ignored).address()))) {
+        const auto newcomer = peer_key_of(socket.remote_endpoint(ignored).address());
+        if (!core_->has_room_for(newcomer, place_.tls)) return turn_away(socket, place_.tls);
+        const auto& limits = core_->options.limits;
+        if (limits.max_per_peer > 0 && core_->connections_of(newcomer) >= limits.max_per_peer) {
             return turn_away(socket, place_.tls);
         }
         socket.set_option(Tcp::no_delay(true), ignored);
+        if (core_->options.most_unsent > 0) bound_unsent(socket.native_handle(), core_->options.most_unsent);
         place_.start_session(core_, std::move(socket));
     }
 
@@ -151,7 +155,10 @@ class HttpServer::Listener {
         }
         core_->start_beating();
         for (unsigned i = 0; i < std::max(core_->options.threads, 1U); ++i) {
-            threads_.emplace_back([core = core_.get()] { core->io.run(); });
+            threads_.emplace_back([core = core_.get()] {
+                stand_back(core->options.niceness);
+                core->io.run();
+            });
         }
         return {};
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/http/line_ends.hpp"
+
 #include "cellwise/base/result.hpp"
 #include "cellwise/base/time.hpp"
 #include "cellwise/ports/clock.hpp"
@@ -29,7 +31,13 @@ struct HttpLimits {
     /// At one more an idle one is closed: of the client that has most, the one that has been idle for longest. Who
     /// has more than all whose connections are idle is answered 503.
     std::size_t max_connections = 20'000;
-    Duration handshake_time{10'000};   ///< of TLS, from the connection to its end
+    std::size_t max_tls_connections = 4'000;  ///< the same for those of them over TLS, of which each costs ten others
+    Duration handshake_time{10'000};          ///< of TLS, from the connection to its end
+    /// Of one client (an IPv4 address, a /64 of IPv6); 0: no bound of his own. One more is turned away.
+    std::size_t max_per_peer = 0;
+    /// Of a body that is sent from where it lies (HttpResponse::bytes), bytes a second in each write_window; 0: a
+    /// single byte will do.
+    std::uint64_t min_rate = 0;
     std::size_t max_handshakes = 256;  ///< under way at once; at one more the oldest is closed
 };
 
@@ -45,6 +53,9 @@ class HttpServer {
         std::uint16_t tls_port = 0;
         std::shared_ptr<TlsIdentity> identity{};
         unsigned threads = 2;
+        int niceness = 0;                       ///< of the threads: more stand back behind the daemon's others
+        LineEnds line_ends = LineEnds::Strict;  ///< what heads of requests may be written with
+        std::size_t most_unsent = 0;            ///< bytes that may wait in the kernel for a client; 0: its own rule
         HttpLimits limits{};
         const ports::Clock* clock = nullptr;  ///< for the Date field; without it there is none
     };

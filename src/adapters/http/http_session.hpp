@@ -7,7 +7,7 @@
 #include "adapters/http/responder.hpp"
 #include "adapters/http/response_head.hpp"
 #include "adapters/http/session_rules.hpp"
-#include "adapters/http/stream_frame.hpp"
+#include "adapters/http/session_writer.hpp"
 
 #include "cellwise/base/bytes.hpp"
 #include "cellwise/base/log.hpp"
@@ -39,7 +39,7 @@ concept HasHandshake = requires(Stream& stream) {
 /// One connection as a coroutine, top-down: requests, each of head, body, answer. `Stream` is a TCP socket, or
 /// something around one that bears lowest_layer() and Asio's async_read_some and async_write_some.
 template <class Stream>
-class Session final : public Connection {
+class Session final : public SessionWriter<Stream> {
  public:
     static constexpr bool kTls = HasHandshake<Stream>;
 
@@ -55,23 +55,28 @@ class Session final : public Connection {
     }
 
     Session(const std::shared_ptr<Core>& core, Stream stream, const asio::ip::address& peer)
-        : Connection(*core, stream.get_executor(), peer_key_of(peer)),
-          shared_core_(core),
-          stream_(std::move(stream)),
-          wake_(strand()),
-          peer_(peer_text_of(peer)) {
-        wake_.expires_at(Timer::time_point::max());
-    }
-
-    void abort() override {
-        boost::system::error_code ignored;
-        socket().close(ignored);
-        wake_.cancel();
-    }
-    void wake() override { wake_.cancel(); }
+        : Writer(core, std::move(stream), peer_key_of(peer), kTls), peer_(peer_text_of(peer)) {}
 
  private:
+    using Writer = SessionWriter<Stream>;
     using State = RequestReader::State;
+    using Writer::arm;
+    using Writer::core_;
+    using Writer::disarm;
+    using Writer::excuse_since;
+    using Writer::idle_rank_;
+    using Writer::leaving_;
+    using Writer::limits;
+    using Writer::shared_core_;
+    using Writer::socket;
+    using Writer::strand;
+    using Writer::stream_;
+    using Writer::timed_out_;
+    using Writer::wake_;
+    using Writer::weak_from_this;
+    using Writer::write;
+    using Writer::write_bytes;
+    using Writer::write_stream;
 
     static Task<void> run(std::shared_ptr<Session> self) {
         const Registration registered{*self};
@@ -97,7 +102,7 @@ class Session final : public Connection {
     /// Until it is done the connection counts as idle, so that it may be closed to make room.
     Task<bool> shake_hands() {
         if constexpr (kTls) {
-            const Handshakes::Turn turn(core_.handshakes, shared_from_this());
+            const Handshakes::Turn turn(core_.handshakes, this->shared_from_this());
             arm(limits().handshake_time);
             idle_rank_ = core_.next_idle_rank();
             // Asked after the rank is set: a stop that begins later finds the connection idle. And in a statement of
@@ -119,7 +124,7 @@ class Session final : public Connection {
     /// One request; false when the connection is over.
     Task<bool> serve() {
         if (!co_await await_request()) co_return false;
-        reader_.emplace(limits().header_bytes);
+        reader_.emplace(limits().header_bytes, core_.options.line_ends);
         reader_->request().peer = peer_;
         reader_->request().over_tls = kTls;
         reader_->request().client_subject = client_subject_;
@@ -142,21 +147,33 @@ class Session final : public Connection {
         leaving_ = false;
         idle_rank_ = core_.next_idle_rank();
         if (core_.stopping()) co_return false;
+        skip_blank_lines();
         if (!input_.empty()) co_return true;
         arm(limits().idle_time);
         co_return co_await await_bytes();
     }
 
+    /// A client that ends its request with a line end too many has not begun the next one by it.
+    void skip_blank_lines() {
+        if (core_.options.line_ends == LineEnds::AlsoLone) input_.consume(blank_lines_before(input_.view()));
+    }
+
     /// A connection that waits for its next request holds no buffer, where the stream can do without.
     Task<bool> await_bytes() {
         if constexpr (std::is_same_v<Stream, Socket>) {
-            input_.release();
-            const auto [error] = co_await stream_.async_wait(Socket::wait_read, kAwait);
-            co_return !error && !timed_out_;
-        } else {
-            input_.shrink();
-            co_return co_await fill(InputBuffer::kSmall);
+            if (core_.options.line_ends == LineEnds::Strict) {
+                input_.release();
+                const auto [error] = co_await stream_.async_wait(Socket::wait_read, kAwait);
+                co_return !error && !timed_out_;
+            }
         }
+        bool came = true;
+        while (came && input_.empty()) {
+            input_.shrink();
+            came = co_await fill(InputBuffer::kSmall);
+            skip_blank_lines();
+        }
+        co_return came;
     }
 
     Task<bool> read_head() {
@@ -279,63 +296,16 @@ class Session final : public Connection {
         framing.over_tls = kTls;
         const auto head = render_head(response, framing);
         const bool with_body = has_response_body(response.status, method());
-        const bool at_once = with_body && !response.stream;
-        bool sent = co_await write(head, at_once ? std::string_view(response.body) : std::string_view{});
-        if (sent && with_body && !at_once) sent = co_await send_stream(*response.stream, framing);
+        bool sent = false;
+        if (with_body && response.bytes) {
+            sent = co_await write_bytes(head, *response.bytes);
+        } else {
+            const bool at_once = with_body && !response.stream;
+            sent = co_await write(head, at_once ? std::string_view(response.body) : std::string_view{});
+            if (sent && with_body && !at_once) sent = co_await write_stream(*response.stream, framing);
+        }
         head_.reset();
         co_return sent&& framing.keep_alive;
-    }
-
-    /// False when the client did not get all of it.
-    Task<bool> send_stream(ports::BodyStream& stream, const ResponseFraming& framing) {
-        using Next = ports::BodyStream::Next;
-        stream.begin(waker());
-        StreamFrame frame(framing);
-        std::string piece;
-        for (;;) {
-            piece.clear();
-            const auto next = guarded([&]() -> Result<Next> { return stream.next(piece); });
-            if (next && *next == Next::Nothing) {
-                if (!co_await await_stream()) co_return false;
-            } else if (next && *next == Next::Piece) {
-                const auto before = frame.take(piece);
-                if (!before) co_return false;
-                if (!co_await write(*before, piece)) co_return false;
-            } else {
-                // In statements of their own: g++ 12 runs a co_await behind && whatever stands before it.
-                if (!next || *next != Next::End || !frame.is_whole()) co_return false;
-                co_return co_await write(frame.end(), {});
-            }
-        }
-    }
-
-    /// False when nothing of the stream is wanted any more.
-    Task<bool> await_stream() {
-        // A client that has left is not heard of before something is written to it: so we look.
-        arm(kLookAfterClient);
-        co_await wake_.async_wait(kAwait);
-        disarm();
-        co_return socket().is_open() && !core_.stopping() && !has_left(socket().native_handle());
-    }
-
-    /// What makes the session ask its stream again.
-    std::function<void()> waker() {
-        return [core = shared_core_, weak = weak_from_this()] {
-            if (const auto self = weak.lock()) asio::post(self->strand(), [self] { self->wake(); });
-        };
-    }
-
-    Task<bool> write(std::string_view head, std::string_view body) {
-        while (!head.empty() || !body.empty()) {
-            arm(limits().write_window);
-            const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(body)};
-            const auto [error, count] = co_await stream_.async_write_some(pieces, kAwait);
-            if (error || timed_out_) co_return false;
-            const auto of_head = std::min(count, head.size());
-            head.remove_prefix(of_head);
-            body.remove_prefix(count - of_head);
-        }
-        co_return true;
     }
 
     Task<bool> fill(std::size_t capacity) {
@@ -365,13 +335,6 @@ class Session final : public Connection {
         }
     }
 
-    void cancel_io() override {
-        boost::system::error_code ignored;
-        socket().cancel(ignored);
-        wake_.cancel();
-    }
-
-    auto& socket() { return stream_.lowest_layer(); }
     Socket& tcp() {
         if constexpr (kTls) {
             return stream_.tcp();
@@ -379,15 +342,10 @@ class Session final : public Connection {
             return stream_;
         }
     }
-    const HttpLimits& limits() const { return core_.options.limits; }
     ports::HttpMethod method() { return head_ ? head_->method : reader_->request().method; }
     const std::string& path() { return head_ ? head_->path : reader_->request().path; }
     Error too_large() const { return body_too_large(limits().body_bytes); }
 
-    // A member, lest a session that nothing runs any more keeps its core: see Registration.
-    std::shared_ptr<Core> shared_core_;
-    Stream stream_;
-    Timer wake_;
     std::string peer_;
     std::string client_subject_;
     InputBuffer input_;

@@ -9,6 +9,7 @@
 #include <boost/beast/http/error.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace cellwise::http {
@@ -45,10 +46,12 @@ Error malformed(std::string field, std::string message) {
 
 Error not_chunked() { return malformed("Transfer-Encoding", "must be 'chunked', once and alone, and in HTTP/1.1"); }
 
+Error head_too_large() {
+    return Error{ErrorKind::TooLarge, "http.header.too_large", "the request's head is too large"};
+}
+
 Error error_of(const error_code& code) {
-    if (code == beast_http::error::header_limit) {
-        return Error{ErrorKind::TooLarge, "http.header.too_large", "the request's head is too large"};
-    }
+    if (code == beast_http::error::header_limit) return head_too_large();
     if (code == beast_http::error::bad_version) {
         return Error{ErrorKind::Unsupported, "http.version.unsupported", "only HTTP/1.0 and HTTP/1.1 are spoken"};
     }
@@ -65,7 +68,42 @@ bool is_host(std::string_view value) {
     });
 }
 
+/// Where a head ends whose lines end by CRLF or LF: behind its first blank line. Nothing before `from` is such an
+/// end.
+std::optional<std::size_t> end_of_head(std::string_view bytes, std::size_t from) {
+    for (auto at = bytes.find('\n', from); at != std::string_view::npos; at = bytes.find('\n', at + 1)) {
+        const auto next = bytes.substr(at + 1, 2);
+        if (next.starts_with('\n')) return at + 2;
+        if (next == "\r\n") return at + 3;
+    }
+    return std::nullopt;
+}
+
+std::string with_crlf(std::string_view head) {
+    std::string out;
+    out.reserve(head.size() + 64);
+    for (const char c : head) {
+        if (c == '\n' && !out.ends_with('\r')) out += '\r';
+        out += c;
+    }
+    return out;
+}
+
 }  // namespace
+
+std::size_t blank_lines_before(std::string_view bytes) {
+    std::size_t count = 0;
+    for (;;) {
+        const auto rest = bytes.substr(count);
+        if (rest.starts_with("\r\n")) {
+            count += 2;
+        } else if (rest.starts_with('\n')) {
+            count += 1;
+        } else {
+            return count;
+        }
+    }
+}
 
 /// Beast's parser with our own storage behind it: no Beast container is filled and copied.
 class RequestReader::Parser final : public beast_http::basic_parser<true> {
@@ -189,14 +227,32 @@ class RequestReader::Parser final : public beast_http::basic_parser<true> {
     bool has_transfer_encoding_ = false;
 };
 
-RequestReader::RequestReader(std::size_t header_limit) : parser_(std::make_unique<Parser>(header_limit)) {}
+RequestReader::RequestReader(std::size_t header_limit, LineEnds line_ends)
+    : parser_(std::make_unique<Parser>(header_limit)), header_limit_(header_limit), line_ends_(line_ends) {}
 RequestReader::~RequestReader() = default;
 
 std::size_t RequestReader::read_head(std::string_view bytes) {
+    if (line_ends_ == LineEnds::AlsoLone) return read_lenient_head(bytes);
     // RFC 9112, 2.2: some clients end a body with a CRLF that they did not count.
     if (!parser_->got_some() && bytes.starts_with("\r\n")) return 2;
     if (!parser_->got_some() && bytes == "\r") return 0;
     return parser_->read_head(bytes);
+}
+
+/// Beast takes no lone LF, so it is given the head as it should have been written, and whole.
+std::size_t RequestReader::read_lenient_head(std::string_view bytes) {
+    if (const auto blank = blank_lines_before(bytes); blank > 0) return blank;
+    const auto end = end_of_head(bytes, looked_at_);
+    if (!end) {
+        // What ends it is three bytes, of which two may be here.
+        looked_at_ = bytes.size() < 2 ? 0 : bytes.size() - 2;
+        if (bytes.size() > header_limit_) parser_->fail(head_too_large());
+        return 0;
+    }
+    parser_->read_head(with_crlf(bytes.substr(0, *end)));
+    // A head that was not understood to its end would be read again as what it is not.
+    if (parser_->state == State::Head) parser_->fail(malformed({}, "the request's head is not well-formed"));
+    return *end;
 }
 
 std::size_t RequestReader::read_body(std::string_view bytes, const TakeBody& take) {

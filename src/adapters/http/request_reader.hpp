@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/http/line_ends.hpp"
+
 #include "cellwise/ports/http.hpp"
 
 #include <cstddef>
@@ -11,6 +13,9 @@
 #include <string_view>
 
 namespace cellwise::http {
+
+/// How many bytes of the front are blank lines (CRLF, or a lone LF): RFC 9112, 2.2 lets a server pass over them.
+std::size_t blank_lines_before(std::string_view bytes);
 
 /// Reads one request out of bytes, however they are cut: no socket, no waiting. Whatever could be framed in two ways
 /// is an error (RFC 9112, 6.3 and 11.2): who sits before us must not see other requests than we do.
@@ -26,7 +31,7 @@ class RequestReader {
     using TakeBody = std::function<Status(ByteView)>;
 
     /// A head of more than `header_limit` bytes is refused.
-    explicit RequestReader(std::size_t header_limit);
+    explicit RequestReader(std::size_t header_limit, LineEnds line_ends = LineEnds::Strict);
     ~RequestReader();
 
     /// Both return how many bytes of the front they used up. 0 in an unchanged state: they need more to go on.
@@ -47,7 +52,12 @@ class RequestReader {
 
  private:
     class Parser;
+    std::size_t read_lenient_head(std::string_view bytes);
+
     std::unique_ptr<Parser> parser_;
+    std::size_t header_limit_;
+    LineEnds line_ends_;
+    std::size_t looked_at_ = 0;  ///< of a head that may end its lines by LF: so many bytes hold no end
 };
 
 }  // namespace cellwise::http

@@ -74,6 +74,7 @@ std::string http_date(Timestamp at) {
 }
 
 ResponseFraming framing_of(const ports::HttpResponse& response, bool is_http_1_0) {
+    if (response.bytes) return {.length = response.bytes->bytes().size()};
     if (!response.stream) return {};
     if (const auto length = response.stream->length()) return {.length = *length};
     if (is_http_1_0) return {.keep_alive = false, .end = BodyEnd::Close};

@@ -42,6 +42,11 @@ Error too_busy() {
     return Error{ErrorKind::Unavailable, "http.busy", "too many bodies are being received: try again later"};
 }
 
+bool keeps_pace(std::uint64_t bytes, const HttpLimits& limits) {
+    const auto window = static_cast<std::uint64_t>(limits.write_window.count());
+    return bytes > 0 && bytes >= limits.min_rate * window / 1000;
+}
+
 bool is_continue(std::string_view expectation) { return equal_ignoring_case(expectation, "100-continue"); }
 
 bool says_close(const ports::HttpResponse& response) {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "adapters/http/http_server.hpp"
+
 #include "cellwise/base/log.hpp"
 #include "cellwise/base/result.hpp"
 #include "cellwise/ports/http.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <string_view>
@@ -23,6 +26,9 @@ Error timeout(std::string message);
 Error too_busy();
 /// "http.body.too_large"
 Error body_too_large(std::size_t most);
+
+/// Has a client taken enough in a write_window? `bytes` are those that it confirmed.
+bool keeps_pace(std::uint64_t bytes, const HttpLimits& limits);
 
 bool is_continue(std::string_view expectation);
 bool says_close(const ports::HttpResponse& response);

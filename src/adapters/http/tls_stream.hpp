@@ -2,55 +2,53 @@
 #pragma once
 
 #include "adapters/http/asio_types.hpp"
+#include "adapters/http/tls_socket.hpp"
 
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/stream.hpp>
 
+#include <array>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <utility>
 
-/// Expensive to compile: only tls_session.cpp includes it.
+/// Only tls_session.cpp includes it.
 namespace cellwise::http {
 
 /// TLS over an accepted TCP connection, as Session wants its stream.
 class TlsStream {
  public:
-    TlsStream(Socket socket, std::shared_ptr<asio::ssl::context> context)
-        : context_(std::move(context)), stream_(std::move(socket), *context_) {}
+    using Outcome = std::tuple<boost::system::error_code, std::size_t>;
+    using Pieces = std::array<asio::const_buffer, 2>;
 
-    Strand get_executor() { return stream_.get_executor(); }
-    auto& lowest_layer() { return stream_.lowest_layer(); }
+    TlsStream(Socket socket, std::shared_ptr<asio::ssl::context> context);
+
+    Strand get_executor() { return socket_.get_executor(); }
+    Socket& lowest_layer() { return socket_; }
     /// Below TLS: to drain what comes after its end.
-    Socket& tcp() { return stream_.next_layer(); }
+    Socket& tcp() { return socket_; }
 
-    template <class Buffers, class Token>
-    auto async_read_some(const Buffers& buffers, Token&& token) {
-        return stream_.async_read_some(buffers, std::forward<Token>(token));
-    }
-    template <class Buffers, class Token>
-    auto async_write_some(const Buffers& buffers, Token&& token) {
-        return stream_.async_write_some(buffers, std::forward<Token>(token));
-    }
+    Task<Outcome> async_read_some(asio::mutable_buffer room, const decltype(kAwait)&);
+    /// A header and what begins behind it leave in one record. Whoever writes much lets others have their turn
+    /// between two calls.
+    Task<Outcome> async_write_some(Pieces pieces, const decltype(kAwait)&);
 
-    Task<bool> shake_hands() {
-        const auto [error] = co_await stream_.async_handshake(asio::ssl::stream_base::server, kAwait);
-        open_ = !error;
-        co_return open_;
-    }
-    /// Says that nothing more comes, so that the client can tell the end from a cut (RFC 8446, 6.1), and waits for
-    /// the same word. Once.
-    Task<void> say_goodbye() {
-        if (!std::exchange(open_, false)) co_return;
-        co_await stream_.async_shutdown(kAwait);
-    }
+    Task<bool> shake_hands();
+    /// Says that nothing more comes, so that the client can tell the end from a cut, and waits for the same word.
+    /// Once.
+    Task<void> say_goodbye();
 
-    /// The subject of the client's certificate, which was verified; empty when it showed none.
-    std::string client_subject();
+    std::string client_subject() { return tls_->client_subject(); }
 
  private:
+    /// Until the socket is what the step wants it to be; an error when it never will be.
+    Task<boost::system::error_code> wait_for(TlsSocket::Want want);
+    /// Lets whatever else is ready run first.
+    Task<boost::system::error_code> yield_turn();
+
+    Socket socket_;
     std::shared_ptr<asio::ssl::context> context_;
-    asio::ssl::stream<Socket> stream_;
+    std::unique_ptr<TlsSocket> tls_;
     bool open_ = false;
 };
 

@@ -39,7 +39,8 @@ domain::AuditEntry entry_of(const Route& route, const RouteMatch& match, const p
             .action = std::string(to_string(route.method)) + ' ' + std::string(route.pattern),
             .target = values.empty() ? std::string{} : printable(values.front()).substr(0, 64),
             .summary = json::summary_of(request.body),
-            .address = request.peer};
+            .address = request.peer,
+            .client_subject = request.client_subject.substr(0, 512)};
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ void write(json::Writer& out, const AuditEntry& entry) {
     out.field("id", or_null(entry.actor.id)).field("name", or_null(entry.actor.name)).end_object();
     out.field("action", entry.action).field("target", or_null(entry.target));
     out.field("summary", or_null(entry.summary)).field("address", or_null(entry.address));
+    out.field("clientSubject", or_null(entry.client_subject));
     out.field("outcome", to_string(entry.outcome));
     out.field("status", entry.status != 0 ? std::optional(entry.status) : std::nullopt);
     out.field("code", or_null(entry.code));

@@ -23,9 +23,9 @@ Result<app::NewDevice> read_new_device(const json::Document& body) {
     if (!device.product && !device.model) {
         in.fail("productId", "request.field.missing", "or deviceInfo is required");
     }
-    for (const char* secret : {"psk", "secret"}) {
-        if (in.has(secret)) in.fail(secret, "device.secret.unsupported", "is not offered yet");
-    }
+    device.details.secret = in.optional_text("secret");
+    device.details.cell = in.optional_text("cellId");
+    if (in.has("psk")) in.fail("psk", "device.secret.unsupported", "is not offered yet");
     if (auto ok = in.finish(); !ok) return ok.error();
     return device;
 }

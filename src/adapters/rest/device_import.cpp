@@ -20,8 +20,8 @@ constexpr std::size_t kLongestToldValue = 128;
 /// Far beyond any commit: only a daemon that is shutting down lets it run out.
 constexpr auto kBatchPatience = std::chrono::seconds(30);
 
-constexpr std::array<std::string_view, 7> kColumns{"nodeId",           "name",       "appId", "productId",
-                                                   "manufacturerName", "deviceType", "model"};
+constexpr std::array<std::string_view, 9> kColumns{"nodeId",     "name",  "appId",  "productId", "manufacturerName",
+                                                   "deviceType", "model", "secret", "cellId"};
 
 Error no_answer() {
     return {.kind = ErrorKind::Unavailable, .code = "import.interrupted", .message = "the daemon is shutting down"};
@@ -113,6 +113,8 @@ Result<app::NewDevice> DeviceImport::read_csv(std::string_view line) const {
         return at == columns_->end() ? std::string{} : (*row)[static_cast<std::size_t>(at - columns_->begin())];
     };
     app::NewDevice device{.node_id = value("nodeId"), .name = value("name")};
+    if (auto secret = value("secret"); !secret.empty()) device.details.secret = std::move(secret);
+    if (auto cell = value("cellId"); !cell.empty()) device.details.cell = std::move(cell);
     if (const auto app = value("appId"); !app.empty()) {
         const auto id = AppId::parse(app);
         if (!id) return invalid("request.field.invalid", "appId", std::string("appId ") + kHex24Rule, app);

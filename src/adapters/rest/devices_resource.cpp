@@ -14,28 +14,16 @@ using domain::Device;
 
 Error no_such_device(const Call& call) { return missing(call, "device.not_found", "there is no such device"); }
 
-/// A device with what is stored about it elsewhere.
-struct Portrait {
-    std::optional<domain::Product> product{};
-    std::optional<domain::Registration> registration{};
-    std::optional<domain::Job> running_job{};
-};
-
 enum class Detail { Row, Whole };
 
-Result<Portrait> portray(ports::Transaction& tx, const Device& device, Detail detail) {
-    Portrait portrait;
+/// Of a row no job is shown.
+Result<app::DevicePortrait> portray_row(ports::Transaction& tx, const Device& device) {
     auto product = tx.products().find(device.product);
     if (!product) return product.error();
-    portrait.product = std::move(*product);
     auto registration = tx.registrations().find_by_device(device.id);
     if (!registration) return registration.error();
-    portrait.registration = std::move(*registration);
-    if (detail == Detail::Row) return portrait;
-    auto job = tx.jobs().find_running(device.id);
-    if (!job) return job.error();
-    portrait.running_job = std::move(*job);
-    return portrait;
+    return app::DevicePortrait{
+        .device = device, .product = std::move(*product), .registration = std::move(*registration)};
 }
 
 void write_product(json::Writer& out, const std::optional<domain::Product>& product) {
@@ -65,6 +53,17 @@ void write_registration(json::Writer& out, const std::optional<domain::Registrat
     out.field("rsrpDbm", radio.rsrp_dbm).field("sinrDb", radio.sinr_db).end_object();
 }
 
+/// What a MQTT device reported of itself.
+void write_radio(json::Writer& out, const std::optional<domain::RadioReport>& radio) {
+    out.key("radio");
+    if (!radio) {
+        out.null();
+        return;
+    }
+    out.begin_object().field("cell", radio->cell ? std::optional(radio->cell->text) : std::nullopt);
+    out.field("rsrpDbm", radio->rsrp_dbm).field("sinrDb", radio->sinr_db).end_object();
+}
+
 void write_job(json::Writer& out, const std::optional<domain::Job>& job) {
     out.key("runningJob");
     if (!job) {
@@ -75,7 +74,8 @@ void write_job(json::Writer& out, const std::optional<domain::Job>& job) {
     out.field("state", to_string(job->state)).end_object();
 }
 
-void write(json::Writer& out, const Device& device, const Portrait& portrait, Detail detail, Timestamp now) {
+void write(json::Writer& out, const app::DevicePortrait& portrait, Detail detail, Timestamp now) {
+    const auto& device = portrait.device;
     const auto heard = app::last_heard(device, portrait.registration);
     out.begin_object();
     out.field("deviceId", device.id).field("nodeId", device.node_id).field("name", device.name);
@@ -86,30 +86,36 @@ void write(json::Writer& out, const Device& device, const Portrait& portrait, De
     out.field("createdAt", to_rfc3339(device.created_at)).field("lastSeenAt", to_rfc3339(heard));
     if (detail == Detail::Whole) {
         write_registration(out, portrait.registration, now);
+        write_radio(out, portrait.radio);
+        out.field("cellId", or_null(portrait.entered_cell));
         write_job(out, portrait.running_job);
     }
     out.end_object();
 }
 
-auto show_device(Detail detail, Timestamp now) {
-    return [detail, now](json::Writer& out, ports::Transaction& tx, const Device& device) -> Status {
-        const auto portrait = portray(tx, device, detail);
+auto show_row(Timestamp now) {
+    return [now](json::Writer& out, ports::Transaction& tx, const Device& device) -> Status {
+        const auto portrait = portray_row(tx, device);
         if (!portrait) return portrait.error();
-        write(out, device, *portrait, detail, now);
+        write(out, *portrait, Detail::Row, now);
         return {};
     };
 }
 
-/// Answers with the device as it is stored now.
+/// The device as it is stored now, whole.
+void reply_device(const Services& services, const ports::Respond& respond, int status, const DeviceId& id) {
+    const auto portrait = services.devices.portraits().find(id);
+    if (!portrait) return refuse(respond, portrait.error());
+    if (!*portrait) return refuse(respond, not_found("device.not_found", "there is no such device", id.str()));
+    json::Writer out;
+    write(out, **portrait, Detail::Whole, services.clock.now());
+    reply(respond, status, out.take());
+}
+
 std::function<void(Result<Device>)> answer_with_device(const Call& call, int status) {
     return [&services = call.services, respond = call.respond, status](const Result<Device>& device) {
         if (!device) return refuse(respond, device.error());
-        json::Writer out;
-        const auto show = show_device(Detail::Whole, services.clock.now());
-        const auto read =
-            services.database.read([&](ports::Transaction& tx) -> Status { return show(out, tx, *device); });
-        if (!read) return refuse(respond, read.error());
-        reply(respond, status, out.take());
+        reply_device(services, respond, status, device->id);
     };
 }
 
@@ -158,6 +164,8 @@ Result<app::DeviceChange> read_change(const json::Document& body) {
     json::ObjectReader in(body, json::Unknown::Refuse);
     app::DeviceChange change;
     change.name = in.optional_text("name");
+    change.details.secret = in.optional_text("secret");
+    change.details.cell = in.optional_text("cellId");
     if (auto ok = in.finish(); !ok) return ok.error();
     return change;
 }
@@ -185,15 +193,13 @@ void list(Call call) {
         if (!selection) return selection.error();
         return app::select(tx, *selection, *page, now);
     };
-    reply_list<Device>(call, devices, show_device(Detail::Row, now));
+    reply_list<Device>(call, devices, show_row(now));
 }
 
 void show(Call call) {
     const auto id = path_id<DeviceId>(call, no_such_device(call));
     if (!id) return refuse(call.respond, id.error());
-    reply_one<Device>(
-        call, no_such_device(call), [&](ports::Transaction& tx) { return tx.devices().find(*id); },
-        show_device(Detail::Whole, call.services.clock.now()));
+    reply_device(call.services, call.respond, 200, *id);
 }
 
 void change(Call call) {

@@ -11,7 +11,8 @@ void alive(Call call) { reply(call.respond, 200, R"({"status":"ok"})"); }
 
 void ready(Call call) {
     const auto checks = call.services.readiness();
-    const bool all = std::all_of(checks.begin(), checks.end(), [](const ReadyCheck& check) { return check.ok; });
+    const bool all =
+        std::all_of(checks.begin(), checks.end(), [](const ReadyCheck& check) { return check.ok || !check.needed; });
     auto body = json_of([&](json::Writer& out) {
         out.begin_object().field("ready", all).key("checks").begin_array();
         for (const auto& check : checks) {

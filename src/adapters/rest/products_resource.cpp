@@ -11,6 +11,19 @@ using domain::Product;
 
 Error no_such_product(const Call& call) { return missing(call, "product.not_found", "there is no such product"); }
 
+void write_profile(json::Writer& out, const Product& product) {
+    out.key("mqtt");
+    if (product.protocol != domain::Protocol::Mqtt) {
+        out.null();
+        return;
+    }
+    const auto& mqtt = product.mqtt;
+    out.begin_object().field("radioService", mqtt.radio_service);
+    out.field("rsrp", mqtt.rsrp_property).field("sinr", mqtt.sinr_property).field("cellId", mqtt.cell_property);
+    out.field("sendsSign", mqtt.sends_sign).field("sendsFileName", mqtt.sends_file_name);
+    out.field("rangesFromOne", mqtt.ranges_from_one).end_object();
+}
+
 void write(json::Writer& out, const Product& product) {
     out.begin_object();
     out.field("productId", product.id).field("manufacturerId", product.manufacturer_id);
@@ -21,6 +34,7 @@ void write(json::Writer& out, const Product& product) {
     out.field("protocol", product.protocol == domain::Protocol::Mqtt ? std::nullopt : std::optional("PCP"));
     out.field("checkCodeAlwaysZero", product.check_code_always_zero);
     out.end_object();
+    write_profile(out, product);
     out.field("createdAt", to_rfc3339(product.created_at)).end_object();
 }
 
@@ -40,6 +54,19 @@ void read_capability(json::ObjectReader& in, app::ProductChange& change, bool ch
     }
 }
 
+/// docs/mqtt.md says what the names are of.
+void read_profile(json::ObjectReader& in, app::MqttProfileChange& change) {
+    auto profile = in.optional_object("mqtt");
+    if (!profile) return;
+    change.radio_service = profile->optional_text("radioService");
+    change.rsrp_property = profile->optional_text("rsrp");
+    change.sinr_property = profile->optional_text("sinr");
+    change.cell_property = profile->optional_text("cellId");
+    change.sends_sign = profile->optional_flag("sendsSign");
+    change.sends_file_name = profile->optional_flag("sendsFileName");
+    change.ranges_from_one = profile->optional_flag("rangesFromOne");
+}
+
 Result<Product> read_product(const json::Document& body) {
     json::ObjectReader in(body, json::Unknown::Refuse);
     Product product;
@@ -52,6 +79,8 @@ Result<Product> read_product(const json::Document& body) {
     read_capability(in, capability, product.protocol != domain::Protocol::Mqtt);
     product.supports_software_upgrade = capability.supports_software_upgrade.value_or(false);
     product.check_code_always_zero = capability.check_code_always_zero.value_or(false);
+    read_profile(in, capability.mqtt);
+    lay_over(product.mqtt, capability.mqtt);
     if (auto ok = in.finish(); !ok) return ok.error();
     return product;
 }
@@ -61,6 +90,7 @@ Result<app::ProductChange> read_change(const json::Document& body) {
     app::ProductChange change;
     change.manufacturer_id = in.optional_text("manufacturerId");
     read_capability(in, change, false);
+    read_profile(in, change.mqtt);
     for (const char* fixed : {"manufacturerName", "deviceType", "model", "protocolType"}) {
         if (in.has(fixed)) {
             in.fail(fixed, "product.identity.fixed", "cannot change: packages and devices refer to it");

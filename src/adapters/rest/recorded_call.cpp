@@ -42,7 +42,8 @@ domain::AuditEntry entry_of(const CallHead& head) {
             .action = std::string(to_string(head.route.method)) + ' ' + std::string(head.route.pattern),
             .target = values.empty() ? std::string{} : printable(values.front()).substr(0, 64),
             .summary = json::summary_of(head.request.body),
-            .address = head.request.peer};
+            .address = head.request.peer,
+            .client_subject = head.request.client_subject.substr(0, 512)};
 }
 
 ports::HttpResponse replay(const ports::KeptAnswer& kept) {

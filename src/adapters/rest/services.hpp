@@ -41,6 +41,7 @@ struct ReadyCheck {
     std::string name{};
     bool ok = false;
     std::string detail{};
+    bool needed = true;  ///< without it the daemon is not ready
 };
 /// Called on HTTP threads, several at once.
 using ReadinessView = std::function<std::vector<ReadyCheck>()>;

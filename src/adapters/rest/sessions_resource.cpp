@@ -25,7 +25,8 @@ std::string show_new(const app::NewSession& made) {
 Result<ports::Respond> record(const Call& call, const std::string& name, const Result<domain::Operator>& who) {
     domain::AuditEntry entry{.action = "POST /api/v1/sessions",
                              .summary = "name=" + printable(name).substr(0, 64),
-                             .address = call.request.peer};
+                             .address = call.request.peer,
+                             .client_subject = call.request.client_subject.substr(0, 512)};
     if (who) {
         entry.actor = {.kind = domain::ActorKind::Operator, .id = who->id.str(), .name = who->name};
         entry.target = who->id.str();

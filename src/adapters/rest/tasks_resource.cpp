@@ -34,22 +34,6 @@ Result<ports::TaskFilter> filter_of(const ports::HttpRequest& request) {
     return ports::TaskFilter{.app = *app, .state = *state, .device = *device};
 }
 
-/// In order of id, where the list of all is in order of creation.
-Result<ports::Page<Job>> jobs_in_state(ports::Transaction& tx, const ports::JobFilter& filter, domain::JobState state,
-                                       const ports::PageRequest& page) {
-    if (filter.status && *filter.status != domain::status_of(state)) return ports::Page<Job>{};
-    const auto after = page.after.empty() ? std::optional(JobId{}) : JobId::parse(page.after);
-    if (!after) return invalid("page.cursor.malformed", "cursor", "the cursor is none of this list", page.after);
-    auto jobs = tx.jobs().in_state(filter.task, state, *after, page.limit + 1);
-    if (!jobs) return jobs.error();
-    ports::Page<Job> found{.items = std::move(*jobs)};
-    if (found.items.size() > page.limit) {
-        found.items.pop_back();
-        found.next = found.items.back().id.str();
-    }
-    return found;
-}
-
 }  // namespace
 
 void create(Call call) {
@@ -102,12 +86,12 @@ void list_jobs(Call call) {
     const auto status = query_word<domain::JobStatus>(call.request, "status", domain::parse_job_status,
                                                       "must be wait, processing, success, fail or stop");
     if (!status) return refuse(call.respond, status.error());
-    const ports::JobFilter filter{.task = *id, .status = *status};
+    const ports::JobFilter filter{.task = *id, .status = *status, .state = *state};
     const auto list_of_task = [&](ports::Transaction& tx) -> Result<ports::Page<Job>> {
         const auto task = tx.tasks().find(*id);
         if (!task) return task.error();
         if (!*task) return no_such_task(call);
-        return *state ? jobs_in_state(tx, filter, **state, *page) : tx.jobs().list(filter, *page);
+        return tx.jobs().list(filter, *page);
     };
     reply_list<Job>(call, list_of_task, alone(write_job));
 }

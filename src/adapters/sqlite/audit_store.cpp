@@ -11,8 +11,9 @@ namespace {
 using domain::AuditEntry;
 
 const std::string kColumns =
-    "at, actor_kind, actor, actor_name, action, target, summary, address, outcome, status, code, ended_at";
-const std::string kAppend = "INSERT INTO audit (" + kColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "at, actor_kind, actor, actor_name, action, target, summary, address, client_subject, outcome, status, code,"
+    " ended_at";
+const std::string kAppend = "INSERT INTO audit (" + kColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 // A target that is known is not assigned: each index of which a column is assigned costs a page or two.
 const std::string kFinish = "UPDATE audit SET outcome = ?, status = ?, code = ?, ended_at = ? WHERE sequence = ?";
 const std::string kName = "UPDATE audit SET target = ? WHERE sequence = ? AND target = ''";
@@ -27,6 +28,7 @@ AuditEntry read_entry(Query& row) {
     entry.target = row.text();
     entry.summary = row.text();
     entry.address = row.text();
+    entry.client_subject = row.text();
     entry.outcome = row.named(domain::parse_audit_outcome);
     entry.status = row.number<int>();
     entry.code = row.text();
@@ -38,8 +40,8 @@ AuditEntry read_entry(Query& row) {
 
 Result<std::int64_t> AuditStore::append(const AuditEntry& entry) try {
     Query insert(connection_, kAppend, entry.at, to_string(entry.actor.kind), entry.actor.id, entry.actor.name,
-                 entry.action, entry.target, entry.summary, entry.address, to_string(entry.outcome), entry.status,
-                 entry.code, entry.ended_at);
+                 entry.action, entry.target, entry.summary, entry.address, entry.client_subject,
+                 to_string(entry.outcome), entry.status, entry.code, entry.ended_at);
     insert.run();
     return insert.last_sequence();
 } catch (...) {

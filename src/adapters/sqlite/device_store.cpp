@@ -27,15 +27,18 @@ const std::string kUnmarkErased = "DELETE FROM erased_devices WHERE id = ?";
 const std::string kDeleteSomeUplinks =
     "DELETE FROM uplinks WHERE sequence IN (SELECT sequence FROM uplinks WHERE device = ? LIMIT ?)";
 const std::string kDeleteTimeline = "DELETE FROM device_events WHERE device = ?";
-const std::string kCountMembers = "SELECT count(*) FROM group_members WHERE group_id = ?";
+// What an erased group has left of its list is no list any more.
+const std::string kIsListed = "EXISTS (SELECT 1 FROM device_groups WHERE id = ? AND erased = 0)";
+const std::string kCountMembers = "SELECT count(*) FROM group_members WHERE group_id = ? AND " + kIsListed;
 const std::string kFind = "SELECT " + kColumns + " FROM devices WHERE id = ?";
+const std::string kOwner = "SELECT app, product FROM devices WHERE id = ?";
 const std::string kFindByNodeId = "SELECT " + kColumns + " FROM devices WHERE node_id = ?";
 
 const std::string kDetails =
     "device, verify_code, end_user_id, imsi, manufacturer_id, protocol, mute, location, region, timezone,"
-    " organization, tags, secure, sealed_psk, sealed_secret, timeout_seconds, expires_at";
+    " organization, tags, secure, sealed_psk, sealed_secret, timeout_seconds, expires_at, cell";
 const std::string kSaveDetails = "INSERT OR REPLACE INTO device_details (" + kDetails +
-                                 ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                                 ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const std::string kFindDetails = "SELECT " + kDetails + " FROM device_details WHERE device = ?";
 const std::string kExpired =
     "SELECT " + kDetails + " FROM device_details WHERE expires_at <= ? ORDER BY expires_at LIMIT ?";
@@ -57,7 +60,8 @@ domain::DeviceDetails read_details(Query& row) {
             .sealed_psk = row.text(),
             .sealed_secret = row.text(),
             .timeout_seconds = row.number<std::uint32_t>(),
-            .expires_at = row.maybe_time()};
+            .expires_at = row.maybe_time(),
+            .cell = row.text()};
 }
 
 Device read_device(Query& row) {
@@ -105,7 +109,7 @@ Selection select(const ports::DeviceFilter& filter) {
     if (filter.group) {
         selection = {" FROM group_members CROSS JOIN devices ON devices.id = group_members.device",
                      "group_members.device", "group_members.device"};
-        selection.conditions.add("group_members.group_id = ?", *filter.group);
+        selection.conditions.add("group_members.group_id = ? AND " + kIsListed, *filter.group, *filter.group);
     } else if (has_prefix) {
         // A node id may be any bytes, a cursor travels in URLs.
         selection = {" FROM devices", "devices.node_id", "lower(hex(devices.node_id))"};
@@ -187,6 +191,22 @@ Result<std::optional<Device>> DeviceStore::find(const DeviceId& id) try {
     return caught();
 }
 
+Result<std::vector<std::optional<ports::DeviceOwner>>> DeviceStore::owners(std::span<const DeviceId> ids) try {
+    std::vector<std::optional<ports::DeviceOwner>> owners;
+    owners.reserve(ids.size());
+    Query row(connection_, kOwner);
+    for (const auto& id : ids) {
+        row.rebind(id);
+        auto& owner = owners.emplace_back();
+        if (!row.next()) continue;
+        owner.emplace(ports::DeviceOwner{.app = row.id<AppId>()});
+        owner->product = row.maybe_id<ProductId>().value_or(ProductId{});
+    }
+    return owners;
+} catch (...) {
+    return caught();
+}
+
 Result<std::optional<Device>> DeviceStore::find_by_node_id(std::string_view node_id) try {
     Query row(connection_, kFindByNodeId, node_id);
     return row.next() ? std::optional(read_device(row)) : std::nullopt;
@@ -217,7 +237,7 @@ Result<ports::Page<Device>> DeviceStore::list(const ports::DeviceFilter& filter,
 Result<std::int64_t> DeviceStore::count(const ports::DeviceFilter& filter) try {
     if (filter == ports::DeviceFilter{.group = filter.group} && filter.group) {
         // Every member is a device: their rows need not be looked at.
-        Query members(connection_, kCountMembers, *filter.group);
+        Query members(connection_, kCountMembers, *filter.group, *filter.group);
         members.next();
         return members.integer();
     }
@@ -241,7 +261,7 @@ Status DeviceStore::save_details(const domain::DeviceDetails& details) try {
     Query(connection_, kSaveDetails, details.device, details.verify_code, details.end_user_id, details.imsi,
           details.manufacturer_id, details.protocol, details.mute, details.location, details.region, details.timezone,
           details.organization, details.tags, details.secure, details.sealed_psk, details.sealed_secret,
-          details.timeout_seconds, details.expires_at)
+          details.timeout_seconds, details.expires_at, details.cell)
         .run();
     return {};
 } catch (...) {

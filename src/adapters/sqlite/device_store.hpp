@@ -16,6 +16,7 @@ class DeviceStore final : public ports::DeviceStore {
     Result<bool> erase(const DeviceId& id) override;
     Result<std::int64_t> erase_remains(std::uint32_t limit) override;
     Result<std::optional<domain::Device>> find(const DeviceId& id) override;
+    Result<std::vector<std::optional<ports::DeviceOwner>>> owners(std::span<const DeviceId> ids) override;
     Result<std::optional<domain::Device>> find_by_node_id(std::string_view node_id) override;
     Result<ports::Page<domain::Device>> list(const ports::DeviceFilter& filter,
                                              const ports::PageRequest& page) override;

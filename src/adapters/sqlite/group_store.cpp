@@ -14,12 +14,20 @@ const std::string kColumns = "id, app, name, description, created_at, max_device
 const std::string kInsert =
     "INSERT INTO device_groups (id, app, name, description, created_at, max_devices) VALUES (?, ?, ?, ?, ?, ?)";
 const std::string kUpdate =
-    "UPDATE device_groups SET app = ?, name = ?, description = ?, max_devices = ? WHERE id = ?";
+    "UPDATE device_groups SET app = ?, name = ?, description = ?, max_devices = ? WHERE id = ? AND erased = 0";
 const std::string kCount = "SELECT count(*) FROM device_groups WHERE app = ?";
+// No application is called so: its name is free, and what counts an application's groups need not ask whether one is
+// erased.
+const std::string kErase =
+    "UPDATE device_groups SET erased = 1, app = '-' || id, name = '' WHERE id = ? AND erased = 0";
+const std::string kAnyErased = "SELECT id FROM device_groups WHERE erased = 1 LIMIT 1";
+const std::string kDeleteSomeMembers =
+    "DELETE FROM group_members WHERE (group_id, device) IN"
+    " (SELECT group_id, device FROM group_members WHERE group_id = ? LIMIT ?)";
 const std::string kDelete = "DELETE FROM device_groups WHERE id = ?";
-const std::string kFind = "SELECT " + kColumns + " FROM device_groups WHERE id = ?";
+const std::string kFind = "SELECT " + kColumns + " FROM device_groups WHERE id = ? AND erased = 0";
 const std::string kFindByName = "SELECT " + kColumns + " FROM device_groups WHERE app = ? AND name = ?";
-const std::string kExists = "SELECT 1 FROM device_groups WHERE id = ?";
+const std::string kExists = "SELECT 1 FROM device_groups WHERE id = ? AND erased = 0";
 const std::string kAddMember =
     "INSERT INTO group_members (group_id, device) VALUES (?, ?) ON CONFLICT (group_id, device) DO NOTHING";
 const std::string kRemoveMember = "DELETE FROM group_members WHERE group_id = ? AND device = ?";
@@ -91,7 +99,25 @@ Status GroupStore::save(const Group& group) try {
 }
 
 Result<bool> GroupStore::erase(const GroupId& id) try {
-    return Query(connection_, kDelete, id).run() > 0;
+    return Query(connection_, kErase, id).run() > 0;
+} catch (...) {
+    return caught();
+}
+
+Result<std::int64_t> GroupStore::erase_remains(std::uint32_t limit) try {
+    std::int64_t deleted = 0;
+    while (deleted < limit) {
+        GroupId id;
+        {
+            Query row(connection_, kAnyErased);
+            if (!row.next()) break;
+            id = row.id<GroupId>();
+        }
+        deleted += Query(connection_, kDeleteSomeMembers, id, limit - deleted).run();
+        // Below the limit none of them is left.
+        if (deleted < limit) deleted += Query(connection_, kDelete, id).run();
+    }
+    return deleted;
 } catch (...) {
     return caught();
 }
@@ -134,6 +160,7 @@ Status GroupStore::remove_members(const GroupId& id, std::span<const DeviceId> d
 
 Result<ports::Page<Group>> GroupStore::list(const std::optional<AppId>& app, const ports::PageRequest& page) try {
     Conditions conditions;
+    conditions.add("erased = 0");
     conditions.add_if("app = ?", app);
     conditions.add("id > ?", page.after);
     Query rows(connection_,

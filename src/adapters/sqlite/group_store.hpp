@@ -14,6 +14,7 @@ class GroupStore final : public ports::GroupStore {
     Status insert(const domain::Group& group) override;
     Status save(const domain::Group& group) override;
     Result<bool> erase(const GroupId& id) override;
+    Result<std::int64_t> erase_remains(std::uint32_t limit) override;
     Result<std::optional<domain::Group>> find(const GroupId& id) override;
     Result<std::optional<domain::Group>> find_by_name(const AppId& app, std::string_view name) override;
     Status add_members(const GroupId& id, std::span<const DeviceId> devices) override;

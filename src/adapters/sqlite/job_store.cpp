@@ -26,9 +26,9 @@ const std::string kColumns =
 const std::string kSelect = "SELECT " + kColumns + " FROM jobs ";
 const std::string kInsert = "INSERT INTO jobs (" + kColumns +
                             ", status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-// Of a new job little is said yet: what is the same for all of them need not be bound for each.
+// Of a new job little is said yet, and of that only the first three differ from one of its task's to the next.
 const std::string kInsertNew =
-    "INSERT INTO jobs (id, task, device, app, package, created_at, state, status, failures, executes_sent,"
+    "INSERT INTO jobs (id, device, created_at, task, app, package, state, status, failures, executes_sent,"
     " source_version, current_version, holds_slot, detail, timed_out, chunks_served)"
     " VALUES (?, ?, ?, ?, ?, ?, 'waiting', 'wait', 0, 0, zeroblob(16), zeroblob(16), 0, '', 0, 0)"
     " ON CONFLICT (device, task) DO NOTHING";
@@ -51,7 +51,14 @@ const std::string kFindOf = kSelect + "WHERE device = ? AND task = ?";
 const std::string kFindRunning = kSelect + "WHERE device = ? AND " + kRunning;
 const std::string kFindLastFinished =
     kSelect + "WHERE device = ? AND " + kFinished + " ORDER BY ended_at DESC, sequence DESC LIMIT 1";
-const std::string kInState = kSelect + "WHERE task = ? AND state = ? AND id > ? ORDER BY id LIMIT ?";
+const std::string kPage = " ORDER BY sequence LIMIT ? OFFSET ?";
+const std::string kListed = "SELECT sequence, " + kColumns + " FROM jobs WHERE task = ?1 AND sequence > ?2";
+const std::string kListInStatus = kListed + " AND status = ?3" + kPage;
+const std::string kListInState = kListed + " AND state = ?3 AND " + kRunning + kPage;
+// Of each status they stand in order of creation: SQLite merges the five.
+const std::string kList = kListed + " AND status = 'wait' UNION ALL " + kListed +
+                          " AND status = 'processing' UNION ALL " + kListed + " AND status = 'success' UNION ALL " +
+                          kListed + " AND status = 'fail' UNION ALL " + kListed + " AND status = 'stop'" + kPage;
 const std::string kOverdue =
     kSelect + "WHERE deadline <= ? AND " + kUnfinished + " ORDER BY deadline, sequence LIMIT ?";
 // A device has one running job at most, so their devices order them as well as any id.
@@ -171,12 +178,20 @@ Status JobStore::insert(const Job& job) try {
 
 /// The task's counters are written once, not with every job.
 Status JobStore::insert_all(std::span<const Job> jobs) try {
+    if (jobs.empty()) return {};
+    const auto& task = jobs.front().task;
     std::int64_t inserted = 0;
-    for (const auto& job : jobs) {
-        inserted +=
-            Query(connection_, kInsertNew, job.id, job.task, job.device, job.app, job.package, job.created_at).run();
+    {
+        const auto& first = jobs.front();
+        Query insert(connection_, kInsertNew, first.id, first.device, first.created_at, task, first.app,
+                     first.package);
+        inserted = insert.run();
+        for (const auto& job : jobs.subspan(1)) {
+            insert.rebind(job.id, job.device, job.created_at);
+            inserted += insert.run();
+        }
     }
-    if (inserted > 0) count(jobs.front().task, {.total = inserted, .wait = inserted});
+    if (inserted > 0) count(task, {.total = inserted, .wait = inserted});
     return {};
 } catch (...) {
     const auto& task = jobs.front().task;
@@ -254,22 +269,19 @@ Result<std::optional<Job>> JobStore::find_last_finished(const DeviceId& device) 
 Result<ports::Page<Job>> JobStore::list(const ports::JobFilter& filter, const ports::PageRequest& page) try {
     const auto after = parse_sequence_cursor(page.after);
     if (!after) return after.error();
-    Conditions conditions;
-    conditions.add("task = ?", filter.task);
-    if (filter.status) conditions.add("status = ?", std::string(to_string(*filter.status)));
-    conditions.add("sequence > ?", *after);
-    Query rows(connection_, "SELECT sequence, " + kColumns + " FROM jobs" + conditions.sql() +
-                                " ORDER BY sequence LIMIT ? OFFSET ?");
-    conditions.bind_to(rows);
+    const auto status = filter.state ? std::optional(domain::status_of(*filter.state)) : filter.status;
+    if (filter.status && filter.status != status) return ports::Page<Job>{};
+    if (!status) {
+        Query rows(connection_, kList, filter.task, *after);
+        return read_page(rows, page, read_job);
+    }
+    if (filter.state && status == JobStatus::Processing) {
+        Query rows(connection_, kListInState, filter.task, *after, to_string(*filter.state));
+        return read_page(rows, page, read_job);
+    }
+    Query rows(connection_, kListInStatus, filter.task, *after,
+               to_string(*status));  // of the others each is one state
     return read_page(rows, page, read_job);
-} catch (...) {
-    return caught();
-}
-
-Result<std::vector<Job>> JobStore::in_state(const TaskId& task, JobState state, const JobId& after,
-                                            std::uint32_t limit) try {
-    Query rows(connection_, kInState, task, to_string(state), after, limit);
-    return read_jobs(rows);
 } catch (...) {
     return caught();
 }

@@ -19,8 +19,6 @@ class JobStore final : public ports::JobStore {
     Result<std::optional<domain::Job>> find_running(const DeviceId& device) override;
     Result<std::optional<domain::Job>> find_last_finished(const DeviceId& device) override;
     Result<ports::Page<domain::Job>> list(const ports::JobFilter& filter, const ports::PageRequest& page) override;
-    Result<std::vector<domain::Job>> in_state(const TaskId& task, domain::JobState state, const JobId& after,
-                                              std::uint32_t limit) override;
     Result<std::vector<domain::Job>> overdue(Timestamp now, std::uint32_t limit) override;
     Result<std::vector<domain::Job>> live(const JobId& after, std::uint32_t limit) override;
 

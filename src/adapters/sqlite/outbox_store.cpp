@@ -16,7 +16,8 @@ const std::string kWritten =
     " occurred_at, attempts, due_at, revived_at, dead, last_error";
 const std::string kSelect = "SELECT sequence, " + kWritten + " FROM outbox ";
 const std::string kAppend =
-    "INSERT INTO outbox (" + kWritten + ", head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO outbox (" + kWritten +
+    ", receiver, head) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 // Named, or SQLite takes the index of all that are not dead, which may be a hundred thousand.
 const std::string kLiveOf = "FROM outbox INDEXED BY outbox_live WHERE device = ? AND url = ? AND dead = 0 ";
 const std::string kHasLive = "SELECT 1 " + kLiveOf + "LIMIT 1";
@@ -41,8 +42,11 @@ const std::string kBehead = "UPDATE outbox SET head = 0 WHERE device = ? AND url
 const std::string kCrown =
     "UPDATE outbox SET head = 1 WHERE sequence = (SELECT sequence " + kLiveOf + "ORDER BY sequence LIMIT 1)";
 const std::string kDue = kSelect + "WHERE head = 1 AND due_at <= ? ORDER BY due_at, sequence LIMIT ?";
-const std::string kDueOf = kSelect + "WHERE head = 1 AND app = ? AND due_at <= ? ORDER BY due_at, sequence LIMIT ?";
-const std::string kNextReceiver = "SELECT app FROM outbox WHERE head = 1 AND app > ? ORDER BY app LIMIT 1";
+const std::string kDueOf =
+    kSelect + "WHERE head = 1 AND app = ? AND receiver = ? AND due_at <= ? ORDER BY due_at, sequence LIMIT ?";
+const std::string kNextApp = "SELECT app FROM outbox WHERE head = 1 AND app > ? ORDER BY app LIMIT 1";
+const std::string kNextReceiver =
+    "SELECT receiver FROM outbox WHERE head = 1 AND app = ? AND receiver > ? ORDER BY receiver LIMIT 1";
 const std::string kNextDue = "SELECT due_at FROM outbox WHERE head = 1 ORDER BY due_at LIMIT 1";
 // What is left of an erased application's is seen by nobody.
 const std::string kList =
@@ -94,7 +98,7 @@ Result<std::int64_t> OutboxStore::append(const Push& push) try {
     Query insert(connection_, kAppend, push.app, to_string(push.type), push.device, push.url, push.body, push.task,
                  push.job, push.phase, push.success, push.source_version, push.current_version, push.target_version,
                  push.detail, push.occurred_at, push.attempts, push.due_at, push.revived_at, push.dead,
-                 push.last_error, is_head);
+                 push.last_error, receiver_of(push), is_head);
     insert.run();
     return insert.last_sequence();
 } catch (...) {
@@ -188,18 +192,26 @@ Result<std::vector<Push>> OutboxStore::due(Timestamp now, std::uint32_t limit) t
     return caught();
 }
 
-Result<std::vector<Push>> OutboxStore::due_of(const AppId& app, Timestamp now, std::uint32_t limit) try {
+Result<std::vector<Push>> OutboxStore::due_of(const AppId& app, std::string_view receiver, Timestamp now,
+                                              std::uint32_t limit) try {
     std::vector<Push> pushes;
-    Query rows(connection_, kDueOf, app, now, limit);
+    Query rows(connection_, kDueOf, app, receiver, now, limit);
     while (rows.next()) pushes.push_back(read_push(rows));
     return pushes;
 } catch (...) {
     return caught();
 }
 
-Result<std::optional<AppId>> OutboxStore::next_receiver(const AppId& after) try {
-    Query row(connection_, kNextReceiver, after);
+Result<std::optional<AppId>> OutboxStore::next_app(const AppId& after) try {
+    Query row(connection_, kNextApp, after);
     return row.next() ? std::optional(row.id<AppId>()) : std::nullopt;
+} catch (...) {
+    return caught();
+}
+
+Result<std::optional<std::string>> OutboxStore::next_receiver(const AppId& app, std::string_view after) try {
+    Query row(connection_, kNextReceiver, app, after);
+    return row.next() ? std::optional(row.text()) : std::nullopt;
 } catch (...) {
     return caught();
 }

@@ -26,8 +26,10 @@ class OutboxStore final : public ports::OutboxStore {
                                            std::uint32_t limit) override;
     Result<std::int64_t> erase_dead_before(Timestamp before, std::uint32_t limit) override;
     Result<std::vector<domain::Push>> due(Timestamp now, std::uint32_t limit) override;
-    Result<std::vector<domain::Push>> due_of(const AppId& app, Timestamp now, std::uint32_t limit) override;
-    Result<std::optional<AppId>> next_receiver(const AppId& after) override;
+    Result<std::vector<domain::Push>> due_of(const AppId& app, std::string_view receiver, Timestamp now,
+                                             std::uint32_t limit) override;
+    Result<std::optional<AppId>> next_app(const AppId& after) override;
+    Result<std::optional<std::string>> next_receiver(const AppId& app, std::string_view after) override;
     Result<std::optional<Timestamp>> next_due() override;
     Result<ports::Page<domain::Push>> list(bool dead, const ports::PageRequest& page) override;
     Result<std::int64_t> count(bool dead) override;

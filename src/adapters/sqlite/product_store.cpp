@@ -12,11 +12,15 @@ using domain::Product;
 
 const std::string kColumns =
     "id, manufacturer_id, manufacturer_name, device_type, model, protocol, supports_software_upgrade,"
-    " check_code_always_zero, created_at";
-const std::string kInsert = "INSERT INTO products (" + kColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " check_code_always_zero, created_at, mqtt_radio_service, mqtt_rsrp_property, mqtt_sinr_property,"
+    " mqtt_cell_property, mqtt_sends_sign, mqtt_sends_file_name, mqtt_ranges_from_one";
+const std::string kInsert =
+    "INSERT INTO products (" + kColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 const std::string kUpdate =
     "UPDATE products SET manufacturer_id = ?, manufacturer_name = ?, device_type = ?, model = ?, protocol = ?,"
-    " supports_software_upgrade = ?, check_code_always_zero = ?, created_at = ? WHERE id = ?";
+    " supports_software_upgrade = ?, check_code_always_zero = ?, created_at = ?, mqtt_radio_service = ?,"
+    " mqtt_rsrp_property = ?, mqtt_sinr_property = ?, mqtt_cell_property = ?, mqtt_sends_sign = ?,"
+    " mqtt_sends_file_name = ?, mqtt_ranges_from_one = ? WHERE id = ?";
 const std::string kDelete = "DELETE FROM products WHERE id = ?";
 const std::string kFind = "SELECT " + kColumns + " FROM products WHERE id = ?";
 const std::string kFindModel =
@@ -33,7 +37,14 @@ Product read_product(Query& row) {
             .protocol = row.named(domain::parse_protocol),
             .supports_software_upgrade = row.flag(),
             .check_code_always_zero = row.flag(),
-            .created_at = row.time()};
+            .created_at = row.time(),
+            .mqtt = {.radio_service = row.text(),
+                     .rsrp_property = row.text(),
+                     .sinr_property = row.text(),
+                     .cell_property = row.text(),
+                     .sends_sign = row.flag(),
+                     .sends_file_name = row.flag(),
+                     .ranges_from_one = row.flag()}};
 }
 
 Error duplicate(const Product& product) {
@@ -45,9 +56,11 @@ constexpr auto kModelColumns = "products.manufacturer_name, products.device_type
 }  // namespace
 
 Status ProductStore::insert(const Product& product) try {
+    const auto& mqtt = product.mqtt;
     Query(connection_, kInsert, product.id, product.manufacturer_id, product.manufacturer_name, product.device_type,
           product.model, to_string(product.protocol), product.supports_software_upgrade,
-          product.check_code_always_zero, product.created_at)
+          product.check_code_always_zero, product.created_at, mqtt.radio_service, mqtt.rsrp_property,
+          mqtt.sinr_property, mqtt.cell_property, mqtt.sends_sign, mqtt.sends_file_name, mqtt.ranges_from_one)
         .run();
     return {};
 } catch (...) {
@@ -55,11 +68,13 @@ Status ProductStore::insert(const Product& product) try {
 }
 
 Status ProductStore::save(const Product& product) try {
-    const int changed =
-        Query(connection_, kUpdate, product.manufacturer_id, product.manufacturer_name, product.device_type,
-              product.model, to_string(product.protocol), product.supports_software_upgrade,
-              product.check_code_always_zero, product.created_at, product.id)
-            .run();
+    const auto& mqtt = product.mqtt;
+    const int changed = Query(connection_, kUpdate, product.manufacturer_id, product.manufacturer_name,
+                              product.device_type, product.model, to_string(product.protocol),
+                              product.supports_software_upgrade, product.check_code_always_zero, product.created_at,
+                              mqtt.radio_service, mqtt.rsrp_property, mqtt.sinr_property, mqtt.cell_property,
+                              mqtt.sends_sign, mqtt.sends_file_name, mqtt.ranges_from_one, product.id)
+                            .run();
     if (changed == 0) return not_found("product.not_found", "no product bears this id", product.id.str());
     return {};
 } catch (...) {

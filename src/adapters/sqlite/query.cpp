@@ -33,6 +33,11 @@ void Query::bind(ByteView bytes) {
     prepared_.statement.bind(++parameter_, data, static_cast<int>(bytes.size()));
 }
 
+void Query::rewind() {
+    prepared_.statement.reset();
+    parameter_ = 0;
+}
+
 bool Query::next() {
     column_ = 0;
     return prepared_.statement.executeStep();

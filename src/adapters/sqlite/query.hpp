@@ -33,6 +33,13 @@ class Query {
     Query(const Query&) = delete;
     Query& operator=(const Query&) = delete;
 
+    /// Once more after run(), with other values for the first parameters; the others keep theirs.
+    template <class... Values>
+    void rebind(const Values&... values) {
+        rewind();
+        (bind(values), ...);
+    }
+
     // Parameters, for lists whose conditions vary.
     void bind(std::int64_t value);
     void bind(double value);
@@ -130,6 +137,7 @@ class Query {
     explicit Query(Borrowed borrowed) : prepared_(borrowed.prepared), connection_(borrowed.connection) {}
 
     static Connection::Prepared& borrow(Connection& connection, std::string_view sql);
+    void rewind();
     [[noreturn]] void corrupt(std::string_view value);
     bool is_null() const;
 

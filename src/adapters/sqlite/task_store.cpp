@@ -5,6 +5,8 @@
 #include "adapters/sqlite/paging.hpp"
 #include "adapters/sqlite/query.hpp"
 
+#include <algorithm>
+
 namespace cellwise::sqlite {
 namespace {
 
@@ -18,13 +20,17 @@ const std::string kUnsaved = "paused, resumed_at";
 const std::string kCounters = "total, wait, processing, success, fail, stop, timeout";
 const std::string kAll = kColumns + ", " + kUnsaved + ", " + kCounters;
 const std::string kSelect = "SELECT " + kAll + " FROM tasks ";
+/// What SQLite inserts from a SELECT could be many rows, which it must be able to undo alone: that costs copies.
+std::string of_package(const std::string& column) {
+    return "coalesce((SELECT " + column + " FROM packages WHERE id = ?1), ''), ";
+}
 /// Its pause a task gets by set_paused.
 // A task is searched by its package's product model also when the package is gone: it gets a copy. The counters begin
 // at 0: they belong to the jobs.
 const std::string kInsert =
-    "INSERT INTO tasks (manufacturer_name, device_type, model, " + kColumns +
-    ") SELECT coalesce(max(manufacturer_name), ''), coalesce(max(device_type), ''), coalesce(max(model), ''),"
-    " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM packages WHERE id = ?";
+    "INSERT INTO tasks (manufacturer_name, device_type, model, " + kColumns + ") VALUES (" +
+    of_package("manufacturer_name") + of_package("device_type") + of_package("model") +
+    "?2, ?3, ?4, ?1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
 const std::string kUpdate =
     "UPDATE tasks SET app = ?, name = ?, package = ?, target_product = ?, target_all = ?, execute_type = ?,"
     " start_time = ?, end_time = ?, retry_times = ?, retry_interval = ?, app_confirm = ?, retry_of = ?,"
@@ -58,7 +64,7 @@ const std::string kDue = kSelect + "WHERE attention_at <= ? ORDER BY +id LIMIT ?
 const std::string kTargets = "SELECT kind, value FROM task_targets WHERE task = ? ORDER BY position";
 const std::string kInsertTarget = "INSERT INTO task_targets (task, position, kind, value) VALUES (?, ?, ?, ?)";
 const std::string kDeleteTargets = "DELETE FROM task_targets WHERE task = ?";
-constexpr std::string_view kDeviceKind = "device";
+constexpr std::string_view kDevicesKind = "devices";
 constexpr std::string_view kGroupKind = "group";
 
 constexpr std::string_view kIncludeFail = "fail";
@@ -90,13 +96,32 @@ Conditions conditions_of(const ports::TaskFilter& filter) {
     conditions.add_if(column(filter, "device_type") + " = ?", filter.device_type);
     conditions.add_if(column(filter, "model") + " = ?", filter.model);
     if (filter.device) {
-        // Also a task that has not given the device its job yet, if it names the device.
-        conditions.add(
-            "id IN (SELECT task FROM jobs WHERE device = ?"
-            " UNION SELECT task FROM task_targets WHERE value = ? AND kind = 'device')",
-            *filter.device, *filter.device);
+        conditions.add("id IN (SELECT task FROM jobs WHERE device = ?)", *filter.device);
     }
     return conditions;
+}
+
+std::string joined(const std::vector<DeviceId>& devices) {
+    std::string list;
+    list.reserve(devices.size() * (DeviceId::kLength + 1));
+    for (const auto& device : devices) {
+        if (!list.empty()) list += ',';
+        list += device.view();
+    }
+    return list;
+}
+
+std::vector<DeviceId> split(std::string_view list) {
+    std::vector<DeviceId> devices;
+    devices.reserve(list.size() / DeviceId::kLength);
+    while (!list.empty()) {
+        const auto device = DeviceId::parse(list.substr(0, DeviceId::kLength));
+        if (!device)
+            throw CorruptRow("the database holds a list of devices with one that is no id: " + printable(list));
+        devices.push_back(*device);
+        list.remove_prefix(std::min(list.size(), DeviceId::kLength + 1));
+    }
+    return devices;
 }
 
 }  // namespace
@@ -142,15 +167,15 @@ void TaskStore::read_targets(Task& task) {
         if (rows.text() == kGroupKind) {
             task.targets.groups.push_back(rows.text());
         } else {
-            task.targets.devices.push_back(rows.id<DeviceId>());
+            task.targets.devices = split(rows.text());
         }
     }
 }
 
 void TaskStore::write_targets(const Task& task) {
     std::int64_t position = 0;
-    for (const auto& device : task.targets.devices) {
-        Query(connection_, kInsertTarget, task.id, position++, kDeviceKind, device).run();
+    if (!task.targets.devices.empty()) {
+        Query(connection_, kInsertTarget, task.id, position++, kDevicesKind, joined(task.targets.devices)).run();
     }
     for (const auto& group : task.targets.groups) {
         Query(connection_, kInsertTarget, task.id, position++, kGroupKind, group).run();
@@ -159,11 +184,11 @@ void TaskStore::write_targets(const Task& task) {
 
 Status TaskStore::insert(const Task& task) try {
     const auto& policy = task.policy;
-    Query(connection_, kInsert, task.id, task.app, task.name, task.package, task.targets.product, task.targets.all,
+    Query(connection_, kInsert, task.package, task.id, task.app, task.name, task.targets.product, task.targets.all,
           to_string(policy.execute_type), policy.start_time, policy.end_time, policy.retry_times,
           policy.retry_interval, policy.app_confirm, retried_by(task.targets), include_of(task.targets),
           to_string(task.state), task.expanded, task.expansion_cursor, task.created_at, task.due_at, task.started_at,
-          task.stopped_at, task.package)
+          task.stopped_at)
         .run();
     write_targets(task);
     return {};

@@ -6,6 +6,7 @@
 #include "adapters/sqlite/audit_store.hpp"
 #include "adapters/sqlite/command_store.hpp"
 #include "adapters/sqlite/device_store.hpp"
+#include "adapters/sqlite/download_token_store.hpp"
 #include "adapters/sqlite/group_store.hpp"
 #include "adapters/sqlite/job_store.hpp"
 #include "adapters/sqlite/key_store.hpp"
@@ -13,6 +14,7 @@
 #include "adapters/sqlite/outbox_store.hpp"
 #include "adapters/sqlite/package_store.hpp"
 #include "adapters/sqlite/product_store.hpp"
+#include "adapters/sqlite/radio_report_store.hpp"
 #include "adapters/sqlite/registration_store.hpp"
 #include "adapters/sqlite/task_store.hpp"
 #include "adapters/sqlite/timeline_store.hpp"
@@ -43,7 +45,9 @@ class Transaction final : public ports::Transaction {
           operators_(connection),
           audit_(connection),
           answers_(connection),
-          timeline_(connection) {}
+          timeline_(connection),
+          download_tokens_(connection),
+          radio_reports_(connection) {}
 
     ports::ProductStore& products() override { return products_; }
     ports::KeyStore& keys() override { return keys_; }
@@ -63,6 +67,8 @@ class Transaction final : public ports::Transaction {
     ports::AuditStore& audit() override { return audit_; }
     ports::AnswerStore& answers() override { return answers_; }
     ports::TimelineStore& timeline() override { return timeline_; }
+    ports::DownloadTokenStore& download_tokens() override { return download_tokens_; }
+    ports::RadioReportStore& radio_reports() override { return radio_reports_; }
 
  private:
     ProductStore products_;
@@ -83,6 +89,8 @@ class Transaction final : public ports::Transaction {
     AuditStore audit_;
     AnswerStore answers_;
     TimelineStore timeline_;
+    DownloadTokenStore download_tokens_;
+    RadioReportStore radio_reports_;
 };
 
 }  // namespace cellwise::sqlite

@@ -40,11 +40,25 @@ Status WriteGroup::run(const ports::Database::Work& work) {
     if (failure_) return *failure_;
     try {
         // At once for writing: a transaction that begins by reading may find another writer before it when it writes.
-        if (!connection_.in_transaction()) connection_.run("BEGIN IMMEDIATE");
-        return run_in_savepoint(work);
+        if (connection_.in_transaction()) return run_in_savepoint(work);
+        connection_.run("BEGIN IMMEDIATE");
+        return run_first(work);
     } catch (...) {
         return fail(caught());
     }
+}
+
+/// Before it there is nothing to be kept: a savepoint, for which SQLite copies each page that is written to, would
+/// only cost.
+Status WriteGroup::run_first(const ports::Database::Work& work) {
+    auto status = run_caught(work, transaction_);
+    if (!connection_.in_transaction()) return lost(status);
+    if (!status) connection_.run("ROLLBACK");
+    return status;
+}
+
+Status WriteGroup::lost(const Status& status) {
+    return fail(status ? internal_error("database.rolled_back", "the transaction was lost") : status.error());
 }
 
 Status WriteGroup::run_in_savepoint(const ports::Database::Work& work) {
@@ -52,9 +66,7 @@ Status WriteGroup::run_in_savepoint(const ports::Database::Work& work) {
     auto status = run_caught(work, transaction_);
     // SQLite gives up a whole transaction on its own when the disk is full or fails: then the work before is lost
     // too.
-    if (!connection_.in_transaction()) {
-        return fail(status ? internal_error("database.rolled_back", "the transaction was lost") : status.error());
-    }
+    if (!connection_.in_transaction()) return lost(status);
     if (!status) connection_.run("ROLLBACK TO work");
     connection_.run("RELEASE work");
     return status;

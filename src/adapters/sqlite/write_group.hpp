@@ -38,7 +38,9 @@ class WriteGroup {
  private:
     WriteGroup(const std::filesystem::path& path, Sync sync);
 
+    Status run_first(const ports::Database::Work& work);
     Status run_in_savepoint(const ports::Database::Work& work);
+    Status lost(const Status& status);
     Status fail(Error error);
 
     Connection connection_;

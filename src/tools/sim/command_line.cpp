@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/sim/command_line.hpp"
 
+#include "tools/sim/mqtt/command_line.hpp"
 #include "tools/sim/plan_text.hpp"
+#include "tools/sim/words.hpp"
 
-#include <CLI/CLI.hpp>
-
-#include <cmath>
-#include <functional>
 #include <optional>
 #include <sstream>
 
@@ -25,32 +23,13 @@ struct Words {
     std::string target_version{};
     std::string sha256{};
     std::string delay = "0,0";
-    std::string limits = "50,10,1,10";
+    std::string limits = "50,10,1,10,500";
     std::string count_until = "result";
     bool list = false;
     std::string list_format = "csv";
     bool help_dialects = false;
     bool help_faults = false;
 };
-
-Duration from_seconds(double seconds) { return Duration{static_cast<Duration::rep>(std::llround(seconds * 1'000))}; }
-
-/// CLI11's range without its words, which the help would repeat at every option.
-CLI::Validator within(double least, double most) { return CLI::Range(least, most).description(""); }
-
-void add_seconds(CLI::App& app, const std::string& name, Duration& into, const std::string& what) {
-    std::ostringstream standard;
-    standard << static_cast<double>(into.count()) / 1'000;
-    app.add_option_function<double>(
-           name, [&into](double seconds) { into = from_seconds(seconds); }, what)
-        ->check(within(0.0, 1e7))
-        ->type_name("SECONDS")
-        ->default_str(standard.str());
-}
-
-void add_share(CLI::App& app, const std::string& name, double& into, const std::string& what) {
-    app.add_option(name, into, what)->check(within(0.0, 1.0))->type_name("0..1")->default_str("0");
-}
 
 void add_fleet_options(CLI::App& app, Plan& plan, Words& words) {
     constexpr auto kGroup = "Fleet";
@@ -74,7 +53,6 @@ void add_fleet_options(CLI::App& app, Plan& plan, Words& words) {
     app.add_option("--target-version", words.target_version, "what they are to run (default: as the notice says)");
     app.add_option("--expect-sha256", words.sha256, "of the payload that every device must assemble")
         ->type_name("HEX");
-    app.add_option("--seed", plan.seed, "the same seed, the same fleet and network")->capture_default_str();
 }
 
 void add_network_options(CLI::App& app, Plan& plan, Words& words) {
@@ -98,6 +76,9 @@ void add_time_options(CLI::App& app, Plan& plan) {
     add_seconds(app, "--install-time", timing.install, "from the reboot until it is back");
     add_seconds(app, "--power-cut-time", timing.power_cut, "how long a power cut lasts");
     add_seconds(app, "--uplink-interval", timing.uplink_interval, "between two periodic uplinks");
+}
+
+void add_coap_time_options(CLI::App& app, Timing& timing) {
     add_seconds(app, "--repeat", timing.repeat, "between two repeats of 21, 22 and 24");
     add_seconds(app, "--ack-timeout", timing.coap.ack_timeout, "CoAP's ACK_TIMEOUT");
     add_seconds(app, "--idle-limit", timing.idle_limit, "silence after which a device counts as without a slot");
@@ -116,10 +97,9 @@ void add_run_options(CLI::App& app, Command& command, Words& words) {
            "--timeout", [&plan](double seconds) { plan.timeout = from_seconds(seconds); }, "stop then in any case")
         ->check(within(0.001, 1e7))
         ->type_name("SECONDS");
-    app.add_flag("--register-only", plan.register_only, "devices are done when they are registered and observed");
-    app.add_option("--limits", words.limits, "at once per cell: levels 0, 1, 2, cell only")->capture_default_str();
-    app.add_option("--count-until", words.count_until, "an upgrade counts until its result, or its download")
-        ->check(CLI::IsMember({"result", "download"}))
+    app.add_option("--seed", plan.seed, "the same seed, the same fleet and network")->capture_default_str();
+    app.add_flag("--register-only", plan.register_only, "devices are done when they are registered, or connected");
+    app.add_option("--limits", words.limits, "at once per cell: levels 0, 1, 2, cell only; in all: no cell")
         ->capture_default_str();
     add_seconds(app, "--report-interval", plan.report_interval, "between progress lines; 0: none");
     app.add_option("--json", command.json_file, "write the report there too")->type_name("FILE");
@@ -131,29 +111,26 @@ void add_run_options(CLI::App& app, Command& command, Words& words) {
     app.add_flag("--help-faults", words.help_faults, "the faults, and how each is to end");
 }
 
-template <class T>
-void take(Result<T> parsed, T& into, std::optional<Error>& first) {
-    if (parsed) {
-        into = std::move(*parsed);
-    } else if (!first) {
-        first = parsed.error();
-    }
+void add_lwm2m_options(CLI::App& app, Plan& plan, Words& words) {
+    add_fleet_options(app, plan, words);
+    add_network_options(app, plan, words);
+    app.option_defaults()->group("Time");
+    add_coap_time_options(app, plan.timing);
+    app.option_defaults()->group("Run");
+    app.add_option("--count-until", words.count_until, "an upgrade counts until its result, or its download")
+        ->check(CLI::IsMember({"result", "download"}))
+        ->capture_default_str();
 }
 
-Result<domain::Version> parse_version(const std::string& option, const std::string& text) {
-    const auto version = domain::Version::parse(text);
-    if (!version)
-        return invalid("sim.version.malformed", option, "a version has 1 to 16 printable ASCII characters", text);
-    return *version;
-}
-
-/// Lower case, 64 digits.
-Result<std::string> parse_sha256(const std::string& text) {
-    Bytes digest;
-    if (text.size() != 64 || !from_hex(text, digest)) {
-        return invalid("sim.sha256.malformed", "expect-sha256", "a SHA-256 has 64 hexadecimal digits", text);
-    }
-    return to_hex(digest);
+/// What a run has once is said once.
+void share_with_mqtt(const Plan& plan, mqtt::Plan& of_mqtt) {
+    of_mqtt.seed = plan.seed;
+    of_mqtt.time_scale = plan.time_scale;
+    of_mqtt.ramp_up = plan.ramp_up;
+    of_mqtt.timing.install = plan.timing.install;
+    of_mqtt.timing.power_cut = plan.timing.power_cut;
+    of_mqtt.timing.uplink_interval = plan.timing.uplink_interval;
+    of_mqtt.connect_only = plan.register_only;
 }
 
 std::optional<Error> read_words(const Words& words, Plan& plan) {
@@ -164,12 +141,12 @@ std::optional<Error> read_words(const Words& words, Plan& plan) {
     take(parse_cells(words.cells, words.devices), plan.cells, first);
     take(parse_dialects(words.dialects), plan.dialects, first);
     take(parse_faults(words.faults), plan.faults, first);
-    take(parse_limits(words.limits), plan.limits, first);
-    take(parse_version("from-version", words.from_version), plan.from_version, first);
+    std::string version;
+    take(parse_version("from-version", words.from_version), version, first);
+    plan.from_version = domain::Version::parse(version).value_or(domain::Version{});
     if (!words.target_version.empty()) {
-        domain::Version target;
-        take(parse_version("target-version", words.target_version), target, first);
-        plan.target_version = target;
+        take(parse_version("target-version", words.target_version), version, first);
+        plan.target_version = domain::Version::parse(version);
     }
     if (!words.sha256.empty()) {
         std::string digest;
@@ -179,20 +156,23 @@ std::optional<Error> read_words(const Words& words, Plan& plan) {
     std::pair<Duration, Duration> delay;
     take(parse_delay(words.delay), delay, first);
     std::tie(plan.network.delay_least, plan.network.delay_most) = delay;
-    if (const auto profile = parse_coverage_profile(words.profile)) {
-        plan.profile = *profile;
-    } else if (!first) {
-        first = invalid("sim.profile.unknown", "profile", "a profile is good, middling, bad or mixed", words.profile);
-    }
+    take(parse_profile(words.profile), plan.profile, first);
     plan.count_until = words.count_until == "download" ? CountUntil::Download : CountUntil::Result;
-    if (first) return first;
-    if (const auto checked = check_plan(plan); !checked) return checked.error();
-    return std::nullopt;
+    return first;
 }
 
-std::string padded(std::string text, std::size_t width) {
-    text.resize(std::max(text.size() + 2, width), ' ');
-    return text;
+std::optional<Error> read_all(Command& command, const Words& words, const mqtt::Words& mqtt_words) {
+    std::optional<Error> first;
+    if (command.has_lwm2m()) {
+        first = read_words(words, command.plan);
+        if (const auto checked = check_plan(command.plan); !first && !checked) first = checked.error();
+    }
+    take(parse_limits(words.limits), command.plan.limits, first);
+    if (!command.has_mqtt() || first) return first;
+    share_with_mqtt(command.plan, command.mqtt);
+    first = mqtt::read_words(mqtt_words, command.mqtt);
+    if (const auto checked = mqtt::check_plan(command.mqtt); !first && !checked) first = checked.error();
+    return first;
 }
 
 std::string dialect_help() {
@@ -218,14 +198,21 @@ std::string fault_help() {
 Command parse_command_line(int argc, const char* const* argv) {
     Command command;
     Words words;
+    mqtt::Words mqtt_words;
     CLI::App app{"A fleet of simulated devices that speak as real ones do, and count what the daemon does to them"};
     app.set_version_flag("--version", "cellwise-sim " CELLWISE_VERSION);
     app.require_subcommand(1);
     auto& lwm2m = *app.add_subcommand("lwm2m", "NB-IoT devices: LwM2M over CoAP, upgraded by PCP");
-    add_fleet_options(lwm2m, command.plan, words);
-    add_network_options(lwm2m, command.plan, words);
-    add_time_options(lwm2m, command.plan);
-    add_run_options(lwm2m, command, words);
+    auto& mqtt = *app.add_subcommand("mqtt", "MQTT devices: told by a broker, upgraded by URL and token");
+    auto& mixed = *app.add_subcommand("mixed", "both, in the same cells, counted together");
+    add_lwm2m_options(lwm2m, command.plan, words);
+    add_lwm2m_options(mixed, command.plan, words);
+    mqtt::add_options(mqtt, command.mqtt, mqtt_words, "");
+    mqtt::add_options(mixed, command.mqtt, mqtt_words, "mqtt-");
+    for (auto* each : {&lwm2m, &mqtt, &mixed}) {
+        add_time_options(*each, command.plan);
+        add_run_options(*each, command, words);
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -236,17 +223,21 @@ Command parse_command_line(int argc, const char* const* argv) {
         command.text = is_wrong ? err.str() : out.str();
         return command;
     }
+    if (mqtt.parsed()) command.devices = Command::Devices::Mqtt;
+    if (mixed.parsed()) command.devices = Command::Devices::Both;
     if (words.help_dialects || words.help_faults) {
         command.what = Command::What::Help;
-        command.text = words.help_dialects ? dialect_help() : fault_help();
+        if (command.has_lwm2m()) command.text += words.help_dialects ? dialect_help() : fault_help();
+        if (command.has_mqtt()) command.text += words.help_dialects ? mqtt::dialect_help() : mqtt::fault_help();
         return command;
     }
-    if (const auto error = read_words(words, command.plan)) {
+    if (const auto error = read_all(command, words, mqtt_words)) {
         command.what = Command::What::Wrong;
         command.text = "cellwise-sim: --" + error->field + ": " + error->message +
                        (error->value.empty() ? "" : ": \"" + printable(error->value) + '"') + '\n';
     } else if (words.list) {
-        command.what = words.list_format == "csv" ? Command::What::ListCsv : Command::What::ListNdjson;
+        command.what =
+            words.list_format == "csv" && !mixed.parsed() ? Command::What::ListCsv : Command::What::ListNdjson;
     }
     return command;
 }

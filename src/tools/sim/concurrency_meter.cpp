@@ -16,7 +16,7 @@ std::uint32_t ClassLimits::of(CoverageClass coverage) const {
         case CoverageClass::CellOnly:
             return cell_only;
         case CoverageClass::NoCell:
-            return 0;
+            return no_cell;
     }
     return 0;
 }

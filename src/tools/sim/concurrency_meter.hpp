@@ -17,8 +17,8 @@ struct ClassLimits {
     std::uint32_t level1 = 10;
     std::uint32_t level2 = 1;
     std::uint32_t cell_only = 10;
+    std::uint32_t no_cell = 0;  ///< of the whole fleet; LwM2M devices without a cell are not to be upgraded at all
 
-    /// Devices without a cell are not to be upgraded at all.
     std::uint32_t of(CoverageClass coverage) const;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/sim/dialect.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace cellwise::sim {
@@ -40,47 +39,11 @@ constexpr std::array<TraitInfo, kTraitCount> kTraits{{
 
 std::span<const TraitInfo> trait_table() { return kTraits; }
 
-Dialect::Dialect(std::initializer_list<Trait> traits) {
-    for (const auto trait : traits) traits_.set(static_cast<std::size_t>(trait));
-}
-
-Result<Dialect> Dialect::parse(std::string_view text) {
-    Dialect dialect;
-    if (text == "standard") return dialect;
-    while (true) {
-        const auto plus = text.find('+');
-        const auto word = text.substr(0, plus);
-        const auto found =
-            std::find_if(kTraits.begin(), kTraits.end(), [word](const TraitInfo& info) { return info.name == word; });
-        if (found == kTraits.end()) {
-            return invalid("sim.dialect.unknown", "dialects",
-                           "no trait bears that name; 'cellwise-sim lwm2m --help-dialects' lists them",
-                           std::string(word));
-        }
-        dialect.traits_.set(static_cast<std::size_t>(found->trait));
-        if (plus == std::string_view::npos) return dialect;
-        text.remove_prefix(plus + 1);
-    }
-}
-
-std::vector<Dialect> Dialect::all() {
-    std::vector<Dialect> dialects{{}};
-    for (const auto& info : kTraits) dialects.push_back({info.trait});
-    dialects.push_back({Skip20, Non, Hasty});
-    dialects.push_back({Skip20, No23Reply, EmptyVersion, NoObserve});
-    dialects.push_back({Double, Hasty, Unsolicited23});
-    dialects.push_back({Non, NoObserve, Separate, RadioSingles});
-    return dialects;
-}
-
-std::string Dialect::name() const {
-    std::string text;
-    for (const auto& info : kTraits) {
-        if (!has(info.trait)) continue;
-        if (!text.empty()) text += '+';
-        text += info.name;
-    }
-    return text.empty() ? "standard" : text;
+std::vector<std::vector<Trait>> LwM2mTraits::combinations() {
+    return {{Skip20, Non, Hasty},
+            {Skip20, No23Reply, EmptyVersion, NoObserve},
+            {Double, Hasty, Unsolicited23},
+            {Non, NoObserve, Separate, RadioSingles}};
 }
 
 }  // namespace cellwise::sim

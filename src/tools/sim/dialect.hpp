@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "cellwise/base/result.hpp"
+#include "tools/sim/trait_set.hpp"
 
-#include <bitset>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -46,24 +44,14 @@ struct TraitInfo {
 };
 std::span<const TraitInfo> trait_table();
 
-/// The way a device speaks: a set of traits, written "skip-20+non"; the empty set is "standard".
-class Dialect {
- public:
-    Dialect() = default;
-    Dialect(std::initializer_list<Trait> traits);
-
-    /// Errors: InvalidInput "sim.dialect.unknown" with the foreign word as value.
-    static Result<Dialect> parse(std::string_view text);
-    /// Every trait alone, then the combinations worth meeting.
-    static std::vector<Dialect> all();
-
-    bool has(Trait trait) const { return traits_[static_cast<std::size_t>(trait)]; }
-    std::string name() const;
-
-    friend bool operator==(const Dialect&, const Dialect&) = default;
-
- private:
-    std::bitset<kTraitCount> traits_;
+struct LwM2mTraits {
+    using Trait = sim::Trait;
+    static constexpr std::size_t kCount = kTraitCount;
+    static constexpr std::string_view kHelp = "cellwise-sim lwm2m --help-dialects";
+    static std::span<const TraitInfo> table() { return trait_table(); }
+    static std::vector<std::vector<Trait>> combinations();
 };
+
+using Dialect = TraitSet<LwM2mTraits>;
 
 }  // namespace cellwise::sim

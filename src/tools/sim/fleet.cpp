@@ -6,8 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
-#include <set>
+#include <cmath>
 #include <system_error>
 #include <unistd.h>
 
@@ -18,7 +17,6 @@ namespace {
 constexpr std::uint64_t kUpPurpose = 2;
 constexpr std::uint64_t kDownPurpose = 3;
 
-constexpr Duration kLongestWait{100};  // how soon a signal or the end of all is noticed
 constexpr std::size_t kMaxDatagram = 2'048;
 
 /// 127.16.0.0 and up: away from the addresses that people use, far from the end of 127/8.
@@ -32,8 +30,8 @@ Fleet::Member::Member(Script script, const Timing& timing, const Plan& plan)
       down(plan.network, SplitMix64::of(plan.seed, machine.script().index, kDownPurpose)),
       key{machine.script().radio.cell.value_or(0), coverage_class_of(machine.script().radio)} {}
 
-Fleet::Fleet(const Plan& plan, const ports::Clock& clock, std::ostream* progress)
-    : plan_(plan), clock_(clock), progress_(progress), timing_(plan.timing.scaled(plan.time_scale)) {
+Fleet::Fleet(const Plan& plan, ConcurrencyMeter& meter)
+    : plan_(plan), timing_(plan.timing.scaled(plan.time_scale)), meter_(meter) {
     for (auto& script : make_scripts(plan)) {
         members_.emplace_back(std::move(script), timing_, plan_);
         meter_.add_device(members_.back().key);
@@ -78,45 +76,29 @@ Status Fleet::open_socket(std::uint32_t index) {
 
 // The loop. -------------------------------------------------------------------------------------------------------
 
-Status Fleet::run(const std::atomic<bool>& stop) {
+Status Fleet::open(Timestamp now) {
     if (auto opened = open_sockets(); !opened) return opened;
-    started_at_ = now_ = clock_.now();
-    next_report_ = now_ + plan_.report_interval;
+    started_at_ = now_ = now;
     for (std::uint32_t index = 0; index < members_.size(); ++index) {
         const auto share = static_cast<double>(index) / static_cast<double>(members_.size());
         const auto wait = static_cast<Duration::rep>(static_cast<double>(plan_.ramp_up.count()) * share);
         members_[index].starts_at = now_ + Duration{wait};
         arm(index);
     }
-    while (!is_over(stop)) {
-        wait_and_receive();
-        fire_deadlines();
-        report_progress();
-    }
     return {};
 }
 
-bool Fleet::is_over(const std::atomic<bool>& stop) {
-    if (stop.load(std::memory_order_relaxed)) {
-        stop_reason_ = StopReason::Signal;
-    } else if (plan_.until_done && settled_ == members_.size()) {
-        stop_reason_ = StopReason::AllDone;
-    } else if (plan_.timeout && now_ - started_at_ >= *plan_.timeout) {
-        stop_reason_ = StopReason::Timeout;
-    } else {
-        return false;
-    }
-    return true;
+std::optional<Timestamp> Fleet::deadline() const {
+    if (deadlines_.empty()) return std::nullopt;
+    return deadlines_.begin()->first;
 }
 
-void Fleet::wait_and_receive() {
-    auto wait = kLongestWait;
-    if (!deadlines_.empty()) wait = std::clamp(deadlines_.begin()->first - now_, Duration{0}, kLongestWait);
+void Fleet::turn(Timestamp now) {
+    now_ = now;
     std::array<epoll_event, 512> events;
-    const auto count =
-        epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), static_cast<int>(wait.count()));
-    now_ = clock_.now();
+    const auto count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
     for (int i = 0; i < count; ++i) receive(events[static_cast<std::size_t>(i)].data.u32);
+    fire_deadlines();
 }
 
 void Fleet::receive(std::uint32_t index) {
@@ -209,25 +191,20 @@ void Fleet::count(Member& member) {
     member.ended_at = is_settled ? std::optional(now_) : std::nullopt;
 }
 
-void Fleet::report_progress() {
-    if (progress_ == nullptr || plan_.report_interval <= Duration{0} || now_ < next_report_) return;
-    next_report_ = now_ + plan_.report_interval;
-    std::size_t observed = 0;
-    std::size_t upgrading = 0;
-    std::size_t deviating = 0;
+FleetPart::Progress Fleet::progress() const {
+    Progress progress{.devices = members_.size(), .ended = settled_};
     for (const auto& member : members_) {
-        observed += member.machine.client().is_observed() ? 1U : 0U;
-        upgrading += member.is_upgrading ? 1U : 0U;
-        deviating += member.is_settled && !member.machine.ended_as_scripted() ? 1U : 0U;
+        progress.linked += member.machine.client().is_observed() ? 1U : 0U;
+        progress.upgrading += member.is_upgrading ? 1U : 0U;
+        progress.deviating += member.is_settled && !member.machine.ended_as_scripted() ? 1U : 0U;
     }
+    return progress;
+}
+
+std::string Fleet::take_news(Duration span) {
     const auto chunks = chunks_ - std::exchange(reported_chunks_, chunks_);
-    const auto rate = static_cast<double>(chunks) * 1'000.0 / static_cast<double>(plan_.report_interval.count());
-    std::array<char, 200> line{};
-    std::snprintf(line.data(), line.size(),
-                  "%7.1f s   observed %zu of %zu   upgrading %zu   ended %zu   deviating %zu   %.0f chunks/s",
-                  static_cast<double>((now_ - started_at_).count()) / 1'000.0, observed, members_.size(), upgrading,
-                  settled_, deviating, rate);
-    *progress_ << line.data() << std::endl;
+    const auto rate = static_cast<double>(chunks) * 1'000.0 / static_cast<double>(span.count());
+    return std::to_string(std::llround(rate)) + " chunks/s";
 }
 
 DeviceResult Fleet::result_of(const Member& member) const {
@@ -244,9 +221,7 @@ DeviceResult Fleet::result_of(const Member& member) const {
     return result;
 }
 
-FleetReport Fleet::report() const {
-    FleetReport report{.seed = plan_.seed, .duration = now_ - started_at_, .stop = stop_reason_};
-    std::set<std::string> digests;
+void Fleet::add_to(FleetReport& report) const {
     for (const auto& member : members_) {
         report.devices.push_back(result_of(member));
         const auto& layer = member.machine.client().layer();
@@ -259,16 +234,11 @@ FleetReport Fleet::report() const {
         traffic.retransmissions += layer.retransmissions();
         traffic.repeats += member.machine.record().repeats;
         traffic.while_deaf += member.machine.unheard();
-        if (!member.machine.record().sha256.empty()) digests.insert(member.machine.record().sha256);
+        if (!member.machine.record().sha256.empty()) report.digests.push_back(member.machine.record().sha256);
     }
     report.traffic.unsendable = unsendable_;
     report.traffic.chunks = chunks_;
     if (first_chunk_at_) report.traffic.chunk_time = last_chunk_at_ - *first_chunk_at_;
-    for (const auto& [key, count] : meter_.counts()) {
-        report.classes.push_back({key, count, plan_.limits.of(key.coverage)});
-    }
-    report.digests.assign(digests.begin(), digests.end());
-    return report;
 }
 
 }  // namespace cellwise::sim

@@ -22,9 +22,24 @@ double TrafficTotals::chunks_per_second() const {
     return static_cast<double>(chunks) * 1'000.0 / static_cast<double>(chunk_time.count());
 }
 
+std::vector<DeviceSummary> FleetReport::summaries() const {
+    std::vector<DeviceSummary> all;
+    all.reserve(device_count());
+    const auto add = [&all](const auto& device, const char* protocol) {
+        const auto& script = device.script;
+        all.push_back({script.node_id, protocol, script.radio.cell, device.coverage, script.dialect.name(),
+                       script.fault.name(), device.end, device.deviations});
+    };
+    for (const auto& device : devices) add(device, "lwm2m");
+    for (const auto& device : mqtt_devices) add(device, "mqtt");
+    return all;
+}
+
 std::size_t FleetReport::deviating() const {
-    return static_cast<std::size_t>(
-        std::count_if(devices.begin(), devices.end(), [](const DeviceResult& d) { return !d.deviations.empty(); }));
+    const auto count = [](const auto& some) {
+        return std::count_if(some.begin(), some.end(), [](const auto& device) { return !device.deviations.empty(); });
+    };
+    return static_cast<std::size_t>(count(devices) + count(mqtt_devices));
 }
 
 std::size_t FleetReport::exceeded() const {

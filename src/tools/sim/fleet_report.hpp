@@ -3,12 +3,14 @@
 
 #include "tools/sim/command_inbox.hpp"
 #include "tools/sim/concurrency_meter.hpp"
+#include "tools/sim/mqtt/device_result.hpp"
 #include "tools/sim/script.hpp"
 #include "tools/sim/upgrade_agent.hpp"
 
 #include "cellwise/base/time.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,15 +54,31 @@ struct TrafficTotals {
     double chunks_per_second() const;
 };
 
+/// What the report tells of any device, whatever it speaks.
+struct DeviceSummary {
+    std::string node_id;
+    std::string protocol;  ///< "lwm2m" or "mqtt"
+    std::optional<std::int64_t> cell;
+    CoverageClass coverage;
+    std::string dialect;
+    std::string fault;
+    End end;
+    std::vector<std::string> deviations;
+};
+
 struct FleetReport {
     std::uint64_t seed = 0;
     Duration duration{0};
     StopReason stop = StopReason::AllDone;
     std::vector<ClassResult> classes{};  ///< by cell, then class
     std::vector<DeviceResult> devices{};
+    std::vector<mqtt::DeviceResult> mqtt_devices{};
     TrafficTotals traffic{};
+    mqtt::TrafficTotals mqtt_traffic{};
     std::vector<std::string> digests{};  ///< the different SHA-256 of what was downloaded whole
 
+    std::vector<DeviceSummary> summaries() const;  ///< LwM2M first
+    std::size_t device_count() const { return devices.size() + mqtt_devices.size(); }
     std::size_t deviating() const;
     std::size_t exceeded() const;
     /// 0: every device ended as its script says and no limit was exceeded; 1 otherwise.

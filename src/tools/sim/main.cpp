@@ -2,6 +2,9 @@
 #include "adapters/system/system_clock.hpp"
 #include "tools/sim/command_line.hpp"
 #include "tools/sim/fleet.hpp"
+#include "tools/sim/fleet_run.hpp"
+#include "tools/sim/mqtt/fleet.hpp"
+#include "tools/sim/mqtt/report_json.hpp"
 #include "tools/sim/report_json.hpp"
 #include "tools/sim/report_text.hpp"
 
@@ -11,7 +14,9 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -31,9 +36,26 @@ void stop_on_signals() {
     for (const int signal : {SIGTERM, SIGINT}) sigaction(signal, &action, nullptr);
 }
 
+RunOptions run_options_of(const Plan& plan, bool has_mqtt) {
+    RunOptions options{.until_done = plan.until_done,
+                       .timeout = plan.timeout,
+                       .report_interval = plan.report_interval,
+                       .limits = plan.limits,
+                       .seed = plan.seed};
+    if (!has_mqtt) options.limits.no_cell = 0;  // LwM2M devices without a cell are not to be upgraded at all
+    return options;
+}
+
 int run_fleet(const Command& command) {
     const system::MonotonicClock clock;
-    Fleet fleet(command.plan, clock, &std::cerr);
+    const auto time_of_day = system::SystemClock().now() - clock.now();
+    ConcurrencyMeter meter;
+    std::optional<Fleet> lwm2m;
+    std::optional<mqtt::Fleet> mqtt;
+    std::vector<FleetPart*> parts;
+    if (command.has_lwm2m()) parts.push_back(&lwm2m.emplace(command.plan, meter));
+    if (command.has_mqtt()) parts.push_back(&mqtt.emplace(command.mqtt, meter, time_of_day));
+    FleetRun fleet(parts, meter, run_options_of(command.plan, command.has_mqtt()), clock, &std::cerr);
     stop_on_signals();
     if (const auto ran = fleet.run(stop_requested); !ran) {
         std::cerr << "cellwise-sim: " << ran.error().message << (ran.error().value.empty() ? "" : ": ")
@@ -58,10 +80,12 @@ int run(const Command& command) {
         case Command::What::Run:
             return run_fleet(command);
         case Command::What::ListCsv:
-            std::cout << scripts_as_csv(make_scripts(command.plan));
+            if (command.has_lwm2m()) std::cout << scripts_as_csv(make_scripts(command.plan));
+            if (command.has_mqtt()) std::cout << mqtt::scripts_as_csv(mqtt::make_scripts(command.mqtt));
             return 0;
         case Command::What::ListNdjson:
-            std::cout << scripts_as_ndjson(make_scripts(command.plan));
+            if (command.has_lwm2m()) std::cout << scripts_as_ndjson(make_scripts(command.plan));
+            if (command.has_mqtt()) std::cout << mqtt::scripts_as_ndjson(mqtt::make_scripts(command.mqtt));
             return 0;
         case Command::What::Help:
             std::cout << command.text;

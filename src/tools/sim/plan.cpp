@@ -2,8 +2,6 @@
 #include "tools/sim/plan.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 namespace cellwise::sim {
 namespace {
@@ -13,34 +11,13 @@ constexpr std::uint64_t kFleet = ~std::uint64_t{0};  // no device: the fleet's o
 constexpr std::size_t kImeiDigits = 15;
 constexpr std::string_view kUrn = "urn:imei:";
 
-/// Deals a mix out along a low-discrepancy sequence (Roberts, "R2"): every share comes up as often as it should, in
-/// small fleets too, and two mixes dealt with two different steps meet in every combination.
-template <class T>
-const T& deal(const std::vector<Weighted<T>>& mix, double start, double step, std::uint32_t index) {
-    const auto sum = [](double total, const Weighted<T>& share) { return total + share.weight; };
-    const auto total = std::accumulate(mix.begin(), mix.end(), 0.0, sum);
-    double whole = 0;
-    auto at = std::modf(start + step * (index + 1.0), &whole) * total;
-    for (const auto& share : mix) {
-        if (at < share.weight) return share.what;
-        at -= share.weight;
-    }
-    return mix.back().what;
-}
-
-std::string padded(std::uint64_t number, std::size_t width) {
-    auto digits = std::to_string(number);
-    if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
-    return digits;
-}
-
 /// Fifteen digits for every device, also when the prefix is no beginning of an IMEI.
 std::string imei_of(const std::string& node_id, std::uint32_t index) {
     std::string_view digits = node_id;
     if (digits.starts_with(kUrn)) digits.remove_prefix(kUrn.size());
     const bool is_imei = digits.size() == kImeiDigits &&
                          std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return is_imei ? std::string(digits) : "8660000" + padded(index, 8);
+    return is_imei ? std::string(digits) : "8660000" + eight_digits(index);
 }
 
 End expected_end_of(const Script& script, const Plan& plan) {
@@ -58,10 +35,10 @@ bool may_succeed_later(FaultKind kind) {
 }
 
 void name_device(Script& script, const Plan& plan, std::uint32_t number) {
-    script.node_id = plan.node_prefix + padded(number, 8);
+    script.node_id = plan.node_prefix + eight_digits(number);
     script.imei = imei_of(script.node_id, number);
     if (script.dialect.has(Trait::EndpointFree)) {
-        script.node_id = "meter a/b&c=" + padded(number, 8);
+        script.node_id = "meter a/b&c=" + eight_digits(number);
     } else if (script.dialect.has(Trait::EndpointBare) && script.node_id.starts_with(kUrn)) {
         script.node_id.erase(0, kUrn.size());
     }
@@ -93,8 +70,8 @@ std::vector<Script> make_scripts(const Plan& plan) {
             Script script{.index = number};
             script.radio = draw_radio(cell.id, cell.profile.value_or(plan.profile), plan.oddities, random);
             script.fault_at = random.unit();
-            script.dialect = deal(dialects, dialect_start, 0.7548776662466927, number);
-            script.fault = deal(faults, fault_start, 0.5698402909980532, number);
+            script.dialect = deal(dialects, dialect_start, kDialectStep, number);
+            script.fault = deal(faults, fault_start, kFaultStep, number);
             script.fault_attempts = may_succeed_later(script.fault.kind) ? plan.fault_attempts : 0;
             script.target_version = plan.target_version;
             script.from_version = script.fault.kind == FaultKind::SameVersion ? *plan.target_version

@@ -3,6 +3,7 @@
 
 #include "tools/sim/concurrency_meter.hpp"
 #include "tools/sim/device_machine.hpp"
+#include "tools/sim/mix.hpp"
 #include "tools/sim/network_shim.hpp"
 #include "tools/sim/radio.hpp"
 #include "tools/sim/script.hpp"
@@ -23,14 +24,6 @@ struct CellPlan {
     std::optional<CoverageProfile> profile{};  ///< nothing: the fleet's
 
     friend bool operator==(const CellPlan&, const CellPlan&) = default;
-};
-
-template <class T>
-struct Weighted {
-    T what;
-    double weight = 1;
-
-    friend bool operator==(const Weighted&, const Weighted&) = default;
 };
 
 /// All that a run is told.

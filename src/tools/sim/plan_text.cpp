@@ -1,36 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/sim/plan_text.hpp"
 
+#include "tools/sim/mix_text.hpp"
+
 #include <array>
-#include <charconv>
-#include <cstdlib>
 
 namespace cellwise::sim {
 namespace {
 
 constexpr std::int64_t kFirstCell = 1001;
-
-std::vector<std::string_view> split(std::string_view text, char at) {
-    std::vector<std::string_view> parts;
-    while (true) {
-        const auto end = text.find(at);
-        parts.push_back(text.substr(0, end));
-        if (end == std::string_view::npos) return parts;
-        text.remove_prefix(end + 1);
-    }
-}
-
-template <class Number>
-std::optional<Number> number_in(std::string_view text) {
-    Number number{};
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
-
-Error malformed(std::string what, std::string field, std::string rule, std::string_view value) {
-    return invalid("sim." + std::move(what) + ".malformed", std::move(field), std::move(rule), std::string(value));
-}
 
 Result<CellPlan> parse_cell(std::string_view text) {
     const auto parts = split(text, ':');
@@ -46,50 +24,16 @@ Result<CellPlan> parse_cell(std::string_view text) {
     return cell;
 }
 
-/// Reads "name:weight,name"; `expand` turns a name into what it stands for.
-template <class T, class Expand>
-Result<std::vector<Weighted<T>>> parse_mix(std::string_view text, const std::string& field, Expand expand) {
-    std::vector<Weighted<T>> mix;
-    double total = 0;
-    for (const auto part : split(text, ',')) {
-        const auto colon = part.find(':');
-        double weight = 1;
-        if (colon != std::string_view::npos) {
-            const auto number = number_in<double>(part.substr(colon + 1));
-            // The upper bound also refuses inf and nan.
-            if (!number || !(*number >= 0 && *number <= 1e9)) {
-                return malformed("mix", field, "a share is written NAME:WEIGHT with a weight of 0 or more", part);
-            }
-            weight = *number;
-        }
-        Result<std::vector<T>> names = expand(part.substr(0, colon));
-        if (!names) return names.error();
-        for (auto& name : *names) mix.push_back({std::move(name), weight / static_cast<double>(names->size())});
-        total += weight;
-    }
-    if (total <= 0) return malformed("mix", field, "at least one share is more than 0", text);
-    return mix;
-}
-
-template <class T>
-Result<std::vector<T>> named_or_all(std::string_view name) {
-    if (name == "all") return T::all();
-    auto parsed = T::parse(name);
-    if (!parsed) return parsed.error();
-    return std::vector<T>{std::move(*parsed)};
-}
-
 }  // namespace
 
-Result<std::pair<std::string, std::uint16_t>> parse_server(std::string_view text) {
-    constexpr std::uint16_t kCoapPort = 5683;
+Result<std::pair<std::string, std::uint16_t>> parse_server(std::string_view text, std::uint16_t standard_port) {
     const auto rule = "the server is written HOST:PORT, an IPv6 address in brackets";
     const auto close = text.rfind(']');
     const auto colon = text.find(':', close == std::string_view::npos ? 0 : close);
     auto host = text.substr(0, colon);
     if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-    const auto port =
-        colon == std::string_view::npos ? std::optional(kCoapPort) : number_in<std::uint16_t>(text.substr(colon + 1));
+    const auto port = colon == std::string_view::npos ? std::optional(standard_port)
+                                                      : number_in<std::uint16_t>(text.substr(colon + 1));
     if (host.empty() || !port || *port == 0) return malformed("server", "server", rule, text);
     return std::pair(std::string(host), *port);
 }
@@ -124,26 +68,29 @@ Result<std::vector<CellPlan>> parse_cells(std::string_view text, std::optional<s
 }
 
 Result<std::vector<Weighted<Dialect>>> parse_dialects(std::string_view text) {
-    return parse_mix<Dialect>(text, "dialects", named_or_all<Dialect>);
+    return parse_mix<Dialect>(text, "dialects");
 }
 
-Result<std::vector<Weighted<Fault>>> parse_faults(std::string_view text) {
-    return parse_mix<Fault>(text, "faults", named_or_all<Fault>);
-}
+Result<std::vector<Weighted<Fault>>> parse_faults(std::string_view text) { return parse_mix<Fault>(text, "faults"); }
 
 Result<ClassLimits> parse_limits(std::string_view text) {
     const auto parts = split(text, ',');
-    std::array<std::uint32_t, 4> numbers{};
-    bool is_right = parts.size() == numbers.size();
-    for (std::size_t i = 0; is_right && i < numbers.size(); ++i) {
+    std::array<std::uint32_t, 5> numbers{};
+    bool is_right = parts.size() == numbers.size() || parts.size() == numbers.size() - 1;
+    for (std::size_t i = 0; is_right && i < parts.size(); ++i) {
         const auto number = number_in<std::uint32_t>(parts[i]);
         is_right = number.has_value();
         numbers[i] = number.value_or(0);
     }
     if (!is_right) {
-        return malformed("limits", "limits", "limits are four numbers: levels 0, 1, 2 and cell-only", text);
+        return malformed("limits", "limits",
+                         "limits are four numbers, levels 0, 1, 2 and cell-only, and a fifth for MQTT devices "
+                         "without a cell",
+                         text);
     }
-    return ClassLimits{numbers[0], numbers[1], numbers[2], numbers[3]};
+    ClassLimits limits{numbers[0], numbers[1], numbers[2], numbers[3]};
+    limits.no_cell = numbers[4];
+    return limits;
 }
 
 Result<std::pair<Duration, Duration>> parse_delay(std::string_view text) {

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/sim/report_json.hpp"
 
-#include <nlohmann/json.hpp>
+#include "tools/sim/mqtt/report_json.hpp"
+#include "tools/sim/report_words.hpp"
 
 namespace cellwise::sim {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-template <class T>
-Json or_null(const std::optional<T>& value) {
-    return value ? Json(*value) : Json(nullptr);
-}
-
-std::string dump(const Json& json, int indent = -1) {
-    // What a device said is never UTF-8 for sure; a report with a replacement character beats no report.
-    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
-}
-
 Json script_json(const Script& script) {
     return {{"nodeId", script.node_id},
+            {"protocol", "lwm2m"},
             {"cell", or_null(script.radio.cell)},
             {"rsrp", or_null(script.radio.rsrp_dbm)},
             {"sinr", or_null(script.radio.sinr_db)},
@@ -79,18 +71,6 @@ Json traffic_json(const TrafficTotals& traffic) {
             {"chunksPerSecond", traffic.chunks_per_second()}};
 }
 
-std::string csv_field(const std::string& text) {
-    if (text.find_first_of("\",\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) {
-        if (c == '"') quoted += '"';
-        quoted += c;
-    }
-    return quoted + '"';
-}
-
-std::string csv_number(const std::optional<std::int64_t>& number) { return number ? std::to_string(*number) : ""; }
-
 }  // namespace
 
 std::string report_as_json(const FleetReport& report) {
@@ -100,21 +80,23 @@ std::string report_as_json(const FleetReport& report) {
               {"seed", report.seed},
               {"durationMs", report.duration.count()}};
     Json ends = Json::object();
-    for (const auto& device : report.devices) {
+    for (const auto& device : report.summaries()) {
         auto& count = ends[std::string(to_string(device.end))];
         count = count.is_null() ? 1 : count.get<int>() + 1;
     }
-    json["totals"] = {{"devices", report.devices.size()},
-                      {"asScripted", report.devices.size() - report.deviating()},
+    json["totals"] = {{"devices", report.device_count()},
+                      {"asScripted", report.device_count() - report.deviating()},
                       {"deviating", report.deviating()},
                       {"limitsExceeded", report.exceeded()},
                       {"ends", std::move(ends)}};
     json["traffic"] = traffic_json(report.traffic);
+    if (!report.mqtt_devices.empty()) json["mqttTraffic"] = mqtt::traffic_json(report.mqtt_traffic);
     json["sha256"] = report.digests;
     json["classes"] = Json::array();
     for (const auto& row : report.classes) json["classes"].push_back(class_json(row));
     json["devices"] = Json::array();
     for (const auto& device : report.devices) json["devices"].push_back(device_json(device));
+    for (const auto& device : report.mqtt_devices) json["devices"].push_back(mqtt::device_json(device));
     return dump(json, 1) + '\n';
 }
 

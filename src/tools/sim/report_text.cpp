@@ -107,7 +107,7 @@ std::string render_ends(const FleetReport& report, Colour colour) {
         std::size_t deviating = 0;
     };
     std::map<End, Tally> tallies;
-    for (const auto& device : report.devices) {
+    for (const auto& device : report.summaries()) {
         auto& tally = tallies[device.end];
         ++(device.deviations.empty() ? tally.as_scripted : tally.deviating);
     }
@@ -136,15 +136,14 @@ std::string joined(const std::vector<std::string>& parts) {
 std::string render_deviating(const FleetReport& report, Colour colour) {
     BoxTable table({{"Deviates"}, {"Cell"}, {"Coverage"}, {"Dialect"}, {"Fault"}, {"How"}});
     std::size_t shown = 0;
-    for (const auto& device : report.devices) {
+    for (const auto& device : report.summaries()) {
         if (device.deviations.empty() || shown == kMaxDeviating) continue;
         ++shown;
-        const auto& script = device.script;
-        table.add_row({printable(script.node_id),
-                       script.radio.cell ? std::to_string(*script.radio.cell) : "none",
+        table.add_row({printable(device.node_id),
+                       device.cell ? std::to_string(*device.cell) : "none",
                        class_name(device.coverage),
-                       script.dialect.name(),
-                       script.fault.name(),
+                       device.dialect,
+                       device.fault,
                        {joined(device.deviations), Tone::Bad}});
     }
     if (shown == 0) return {};
@@ -168,6 +167,17 @@ std::string render_traffic(const FleetReport& report, Colour colour) {
     return table.render(colour);
 }
 
+std::string render_mqtt_traffic(const FleetReport& report, Colour colour) {
+    const auto& traffic = report.mqtt_traffic;
+    BoxTable table({{"MQTT traffic"}, {"", Align::Right}});
+    table.add_row({"messages up / down", number(traffic.published) + " / " + number(traffic.arrived)});
+    table.add_row({"connections / refused / lost",
+                   number(traffic.connections) + " / " + number(traffic.refusals) + " / " + number(traffic.losses)});
+    table.add_row({"downloads / broken off", number(traffic.downloads) + " / " + number(traffic.broken_downloads)});
+    table.add_row({"HTTP requests / bytes of whole files", number(traffic.requests) + " / " + number(traffic.bytes)});
+    return table.render(colour);
+}
+
 std::string render_verdict(const FleetReport& report, Colour colour) {
     if (report.exit_code() == 0) {
         return toned("✔ every device ended as its script says, and no limit of a cell was exceeded", Tone::Good,
@@ -188,14 +198,15 @@ std::string render_report(const FleetReport& report, Colour colour) {
         if (row.key.coverage != CoverageClass::NoCell) ++cells[row.key.cell];
     }
     auto text = '\n' + toned("cellwise-sim", Tone::Strong, colour) + "   " +
-                counted(report.devices.size(), "device", "devices") + " in " +
+                counted(report.device_count(), "device", "devices") + " in " +
                 counted(cells.size(), "cell", "cells") + "   " + seconds(report.duration) + "   seed " +
                 std::to_string(report.seed);
     if (report.stop == StopReason::Timeout) text += "   " + toned("stopped by the timeout", Tone::Bad, colour);
     if (report.stop == StopReason::Signal) text += "   stopped by a signal";
     text += "\n\n" + render_classes(report, colour) + '\n' + render_ends(report, colour) + '\n';
     if (const auto deviating = render_deviating(report, colour); !deviating.empty()) text += deviating + '\n';
-    text += render_traffic(report, colour);
+    if (!report.devices.empty()) text += render_traffic(report, colour);
+    if (!report.mqtt_devices.empty()) text += render_mqtt_traffic(report, colour);
     for (const auto& digest : report.digests) text += "  package SHA-256 " + digest + '\n';
     return text + '\n' + render_verdict(report, colour) + '\n';
 }

@@ -113,11 +113,11 @@ std::optional<std::size_t> UdpSocket::receive(std::span<std::uint8_t> into) cons
     }
 }
 
-Status make_room_for_sockets(std::size_t devices, const ServerAddress& server) {
+Status make_room_for_descriptors(std::size_t devices, std::size_t each) {
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return unavailable("sim.descriptors", "the limit of open files is not readable");
-    const auto wanted = devices + kSpareDescriptors;
+    const auto wanted = devices * each + kSpareDescriptors;
     if (wanted > limit.rlim_max) {
         return unavailable("sim.descriptors",
                            std::to_string(devices) + " devices need " + std::to_string(wanted) +
@@ -132,6 +132,11 @@ Status make_room_for_sockets(std::size_t devices, const ServerAddress& server) {
                                "the limit of open files cannot be raised: " + std::generic_category().message(errno));
         }
     }
+    return {};
+}
+
+Status make_room_for_sockets(std::size_t devices, const ServerAddress& server) {
+    if (auto room = make_room_for_descriptors(devices, 1); !room) return room;
     const auto ports = ephemeral_ports();
     if (!server.is_ipv4_loopback() && ports && devices > *ports) {
         return unavailable("sim.ports", std::to_string(devices) + " devices need a port each, and the system has " +

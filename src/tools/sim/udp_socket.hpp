@@ -50,6 +50,9 @@ class UdpSocket {
     int descriptor_ = -1;
 };
 
+/// Makes room for so many open files a device, as far as the hard limit goes. Errors: Unavailable "sim.descriptors".
+Status make_room_for_descriptors(std::size_t devices, std::size_t each);
+
 /// Makes room for one socket a device, as far as the hard limit goes. Errors: Unavailable "sim.descriptors" and
 /// "sim.ports", with the numbers and what to do.
 Status make_room_for_sockets(std::size_t devices, const ServerAddress& server);

@@ -270,6 +270,24 @@ TEST_F(HttpsServerTest, CountsAHandshakeAsIdleWhenConnectionsAreFull) {
     EXPECT_TRUE(silent.front().closed_by_peer());
 }
 
+TEST_F(HttpsServerTest, HasALimitOfItsOwnThatPlainConnectionsDoNotCountFor) {
+    start({.max_tls_connections = 2, .handshake_time = std::chrono::minutes(5)});
+    std::vector<RawClient> plain;
+    for (int i = 0; i < 4; ++i) {
+        plain.emplace_back(server_->port());
+        plain.back().send(get("/204"));
+        EXPECT_EQ(plain.back().read_response().status, 204);
+    }
+    std::vector<RawClient> silent;
+    for (int i = 0; i < 3; ++i) silent.emplace_back(port());
+    EXPECT_TRUE(silent[0].closed_by_peer()) << "a third one makes the first go";
+    EXPECT_FALSE(silent[1].readable());
+    for (auto& client : plain) {
+        client.send(get("/204"));
+        EXPECT_EQ(client.read_response().status, 204) << "nobody over plain HTTP had to go";
+    }
+}
+
 TEST_F(HttpsServerTest, SaysThatItEndsAConnection) {
     start({.idle_time = Duration{50}, .linger_time = Duration{100}});
     TlsClient closing(port());

@@ -94,6 +94,11 @@ std::string RawClient::read(std::size_t count) {
     return out;
 }
 
+std::string RawClient::read_piece() {
+    if (waiting_.empty()) fill();
+    return std::exchange(waiting_, {});
+}
+
 std::string RawClient::read_all() {
     while (fill()) {
     }

@@ -36,6 +36,8 @@ class RawClient {
     RawResponse read_response(bool of_head = false);
     /// Exactly so many bytes, or fewer where the connection ends.
     std::string read(std::size_t count);
+    /// What one receive gives; under TLS that is of one record. Empty at the end.
+    std::string read_piece();
     /// What comes until the other side closes.
     std::string read_all();
     bool closed_by_peer();

@@ -12,7 +12,9 @@ using State = RequestReader::State;
 
 /// A reader fed `step` bytes at a time, as a session feeds it.
 struct Fed {
-    explicit Fed(std::string_view text, std::size_t step = 4096, std::size_t limit = 16 * 1024) : reader(limit) {
+    explicit Fed(std::string_view text, std::size_t step = 4096, std::size_t limit = 16 * 1024,
+                 LineEnds line_ends = LineEnds::Strict)
+        : reader(limit, line_ends) {
         const RequestReader::TakeBody take = [this](ByteView piece) -> Status {
             body.append(as_text(piece));
             if (body.size() > fail_after) return internal_error("full", "");
@@ -197,6 +199,41 @@ TEST(RequestReader, NeverTakesALoneLineFeedForALineEnd) {
         // Either at once or by the head's deadline, it is not served.
         EXPECT_TRUE(fed.reader.state() == State::Head || fed.reader.state() == State::Failed);
     }
+}
+
+TEST_P(CutRequest, TakesLoneLineFeedsWhereItIsToldTo) {
+    for (const auto* text : {"GET /a HTTP/1.1\nHost: h\nAuthorization:Bearer x\n\n",
+                             "GET /a HTTP/1.1\r\nHost: h\nAuthorization:Bearer x\r\n\n",
+                             "\n\r\nGET /a HTTP/1.1\nHost: h\r\nAuthorization:Bearer x\n\r\n"}) {
+        Fed fed(text, GetParam(), 1024, LineEnds::AlsoLone);
+        ASSERT_EQ(fed.reader.state(), State::Done) << text << fed.reader.error().message;
+        EXPECT_EQ(fed.reader.request().path, "/a");
+        EXPECT_EQ(fed.reader.request().header("Authorization"), "Bearer x");
+        EXPECT_TRUE(fed.reader.keep_alive());
+    }
+}
+
+TEST_P(CutRequest, KeepsWhatFollowsALenientHead) {
+    Fed fed("POST /a HTTP/1.1\nHost: h\nContent-Length: 4\n\na\n\nbGET", GetParam(), 1024, LineEnds::AlsoLone);
+    ASSERT_EQ(fed.reader.state(), State::Done);
+    EXPECT_EQ(fed.body, "a\n\nb");
+    EXPECT_EQ(fed.rest, "GET");
+}
+
+TEST_P(CutRequest, RefusesWhatIsAmbiguousHoweverItsLinesEnd) {
+    for (const auto* text : {"GET / HTTP/1.1\nHost: h\nHost: i\n\n", "GET / HTTP/1.1\nHost: h\nX: a\n b\n\n",
+                             "GET / HTTP/1.1\nHost: h\nX: a\rb\n\n", "GET /\n\n", "GET / HTTP/1.1\nHost: h\n: x\n\n",
+                             "POST / HTTP/1.1\nHost: h\nContent-Length: 1\nContent-Length: 2\n\n"}) {
+        Fed fed(text, GetParam(), 1024, LineEnds::AlsoLone);
+        EXPECT_EQ(fed.reader.state(), State::Failed) << text;
+    }
+}
+
+TEST_P(CutRequest, BoundsALenientHead) {
+    Fed endless("GET / HTTP/1.1\nHost: h\n" + std::string(2000, 'x'), GetParam(), 1024, LineEnds::AlsoLone);
+    EXPECT_EQ(endless.reader.error().code, "http.header.too_large");
+    Fed whole("GET / HTTP/1.1\nHost: h\nX: " + std::string(2000, 'x') + "\n\n", GetParam(), 1024, LineEnds::AlsoLone);
+    EXPECT_EQ(whole.reader.error().code, "http.header.too_large");
 }
 
 TEST(RequestReader, TakesARepeatedEqualLength) {

@@ -37,7 +37,7 @@ TEST_F(DevicesResource, AreCreatedAndShown) {
         R"(","deviceInfo":{"manufacturerId":"acme-id","manufacturerName":"Acme","deviceType":"WaterMeter",)"
         R"("model":"WM-1","protocolType":"LWM2M"},"softwareVersion":null,"status":"inactive",)"
         R"("createdAt":"2023-11-14T22:13:20.000Z","lastSeenAt":null)";
-    EXPECT_EQ(made.body, row + R"(,"registration":null,"runningJob":null})");
+    EXPECT_EQ(made.body, row + R"(,"registration":null,"radio":null,"cellId":null,"runningJob":null})");
     EXPECT_EQ(call(Get, std::string(kPath) + "/" + id).body, made.body);
     EXPECT_EQ(call(Get, kPath).body, R"({"items":[)" + row + R"(}],"nextCursor":null})");
 }
@@ -68,6 +68,21 @@ TEST_F(DevicesResource, AreRefusedByField) {
     EXPECT_EQ(refused(Post, kPath, body({{"nodeid", "2"}})), "400 request.field.unknown nodeid");
     ASSERT_EQ(call(Post, kPath, body()).status, 201);
     EXPECT_EQ(refused(Post, kPath, body()), "409 device.node_id.duplicate");
+}
+
+TEST_F(DevicesResource, BearASecretThatNobodyIsShownAndACell) {
+    const auto made = call(Post, kPath, body({{"secret", "correct-horse_9"}, {"cellId", "4242"}}));
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(made.text_at("/cellId"), "4242");
+    EXPECT_EQ(made.body.find("correct"), std::string::npos);
+    const auto path = std::string(kPath) + "/" + made.text_at("/deviceId");
+    EXPECT_EQ(call(Patch, path, R"({"cellId":"77"})").text_at("/cellId"), "77");
+    EXPECT_EQ(call(Patch, path, R"({"cellId":""})").at("/cellId"), "null");
+    EXPECT_EQ(refused(Patch, path, R"({"cellId":"a\tb"})"), "400 text.invalid cellId");
+    EXPECT_EQ(refused(Patch, path, body({{"secret", "short"}, {"nodeId", nullptr}, {"productId", nullptr}})),
+              "400 device.field.invalid secret");
+    EXPECT_EQ(refused(Post, kPath, body({{"nodeId", "2"}, {"cellId", std::string(33, '1')}})),
+              "400 text.invalid cellId");
 }
 
 TEST_F(DevicesResource, TellWhereTheyStand) {

@@ -22,11 +22,12 @@ TEST_F(ProductsResource, AreCreatedAndShown) {
     const auto made = call(Post, kPath, body());
     ASSERT_EQ(made.status, 201) << made.body;
     const auto id = made.text_at("/productId");
-    EXPECT_EQ(made.body,
-              R"({"productId":")" + id +
-                  R"(","manufacturerId":"acme-id","manufacturerName":"Acme","deviceType":"WaterMeter",)"
-                  R"("model":"WM-1","protocolType":"LWM2M","softwareUpgrade":{"supported":true,)"
-                  R"("protocol":"PCP","checkCodeAlwaysZero":false},"createdAt":"2023-11-14T22:13:20.000Z"})");
+    EXPECT_EQ(
+        made.body,
+        R"({"productId":")" + id +
+            R"(","manufacturerId":"acme-id","manufacturerName":"Acme","deviceType":"WaterMeter",)"
+            R"("model":"WM-1","protocolType":"LWM2M","softwareUpgrade":{"supported":true,)"
+            R"("protocol":"PCP","checkCodeAlwaysZero":false},"mqtt":null,"createdAt":"2023-11-14T22:13:20.000Z"})");
     EXPECT_EQ(call(Get, std::string(kPath) + "/" + id).body, made.body);
     EXPECT_EQ(call(Get, kPath).body, R"({"items":[)" + made.body + R"(],"nextCursor":null})");
 }
@@ -44,6 +45,23 @@ TEST_F(ProductsResource, NeedPcpUnlessTheySpeakMqtt) {
     const auto made = call(Post, kPath, body(mqtt));
     EXPECT_EQ(made.status, 201) << made.body;
     EXPECT_EQ(made.at("/softwareUpgrade/protocol"), "null");
+}
+
+TEST_F(ProductsResource, SayWhatDiffersBetweenMqttDevices) {
+    const auto made = call(
+        Post, kPath, body({{"protocolType", "MQTT"}, {"mqtt", {{"radioService", "Net"}, {"rangesFromOne", true}}}}));
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(made.at("/mqtt"), R"({"cellId":"cellId","radioService":"Net","rangesFromOne":true,"rsrp":"rsrp",)"
+                                R"("sendsFileName":true,"sendsSign":true,"sinr":"sinr"})");
+    const auto path = std::string(kPath) + "/" + made.text_at("/productId");
+    const auto changed = call(Patch, path, R"({"mqtt":{"sendsSign":false,"rsrp":"power"}})");
+    EXPECT_EQ(changed.at("/mqtt/sendsSign"), "false");
+    EXPECT_EQ(changed.text_at("/mqtt/rsrp"), "power");
+    EXPECT_EQ(changed.text_at("/mqtt/radioService"), "Net");
+    EXPECT_EQ(refused(Patch, path, R"({"mqtt":{"rsrp":""}})"), "400 text.invalid mqtt.rsrp");
+    EXPECT_EQ(refused(Patch, path, R"({"mqtt":{"rsp":"x"}})"), "400 request.field.unknown mqtt.rsp");
+    EXPECT_EQ(refused(Post, kPath, body({{"model", "other"}, {"mqtt", {{"rsrp", "x"}}}})),
+              "400 product.mqtt.unused mqtt");
 }
 
 TEST_F(ProductsResource, AreRefusedByField) {

@@ -24,6 +24,7 @@ class AuditResource : public ApiFixture {
 TEST_F(AuditResource, TellsWhoChangedWhatFromWhere) {
     auto made = request(Post, "/api/v1/products", kProduct);
     made.peer = "192.0.2.7";
+    made.client_subject = "CN=ann,O=Acme";
     const auto product = faces::send(handler_, made).text_at("/productId");
     const auto entry = entries().at(0);
     EXPECT_EQ(entry.at("actor"), (nlohmann::json{{"kind", "token"}, {"id", admin_}, {"name", "admin"}}));
@@ -32,6 +33,7 @@ TEST_F(AuditResource, TellsWhoChangedWhatFromWhere) {
     EXPECT_EQ(entry.at("summary"),
               "deviceType=WaterMeter, manufacturerId=a, manufacturerName=Acme, model=W1, protocolType=LWM2M");
     EXPECT_EQ(entry.at("address"), "192.0.2.7");
+    EXPECT_EQ(entry.at("clientSubject"), "CN=ann,O=Acme");
     EXPECT_EQ(entry.at("outcome"), "done");
     EXPECT_EQ(entry.at("status"), 201);
     EXPECT_TRUE(entry.at("code").is_null());

@@ -151,7 +151,10 @@ std::map<std::string, int> Fleet::costs() {
             [&] { must(tx_.jobs().list({.task = nth<TaskId>(1), .status = domain::JobStatus::Processing}, ten)); });
     measure("jobs.list by a rare status",
             [&] { must(tx_.jobs().list({.task = nth<TaskId>(1), .status = domain::JobStatus::Stop}, ten)); });
-    measure("jobs.in_state", [&] { must(tx_.jobs().in_state(nth<TaskId>(1), JobState::Queued, {}, 10)); });
+    measure("jobs.list by state",
+            [&] { must(tx_.jobs().list({.task = nth<TaskId>(1), .state = JobState::Queued}, ten)); });
+    measure("jobs.list by a rare state",
+            [&] { must(tx_.jobs().list({.task = nth<TaskId>(1), .state = JobState::Suspended}, ten)); });
     measure("jobs.overdue", [&] { must(tx_.jobs().overdue(at_second(1'005), 10)); });
     measure("jobs.live", [&] { must(tx_.jobs().live({}, 10)); });
     measure("jobs.save progress", [&] { must(tx_.jobs().save(busy)); });
@@ -174,6 +177,7 @@ std::map<std::string, int> Fleet::costs() {
     measure("registrations.find", [&] { must(tx_.registrations().find(renewed.id)); });
     measure("registrations.find_by_token", [&] { must(tx_.registrations().find_by_token(*renewed.observation)); });
     measure("devices.save", [&] { must(tx_.devices().save(seen)); });
+    measure("devices.owners", [&] { must(tx_.devices().owners(std::vector{one, nth<DeviceId>(7)})); });
     measure("devices.find_by_node_id", [&] { must(tx_.devices().find_by_node_id("urn:imei:7")); });
     measure("devices.list", [&] { must(tx_.devices().list({}, ten)); });
     measure("devices.list by app", [&] { must(tx_.devices().list({.app = nth<AppId>(1)}, ten)); });
@@ -187,8 +191,10 @@ std::map<std::string, int> Fleet::costs() {
             [&] { must(tx_.devices().list({.app = nth<AppId>(1), .node_id_prefix = "urn:imei:"}, ten)); });
 
     measure("outbox.due", [&] { must(tx_.outbox().due(at_second(5), 10)); });
-    measure("outbox.due_of", [&] { must(tx_.outbox().due_of(nth<AppId>(1), at_second(5), 10)); });
-    measure("outbox.next_receiver", [&] { must(tx_.outbox().next_receiver({})); });
+    const std::string receiver(receiver_of(push(1)));
+    measure("outbox.due_of", [&] { must(tx_.outbox().due_of(push(1).app, receiver, at_second(5), 10)); });
+    measure("outbox.next_app", [&] { must(tx_.outbox().next_app({})); });
+    measure("outbox.next_receiver", [&] { must(tx_.outbox().next_receiver(push(1).app, {})); });
     measure("outbox.next_due", [&] { must(tx_.outbox().next_due()); });
     measure("outbox.list live", [&] { must(tx_.outbox().list(false, ten)); });
     measure("outbox.list dead", [&] { must(tx_.outbox().list(true, ten)); });

@@ -136,6 +136,32 @@ TEST_F(Migrations, KeepTheUplinksAndCountTheMembersOfGroups) {
     EXPECT_EQ(database.execAndGet("SELECT count(*) FROM uplinks").getInt(), 2) << "they go piece by piece";
 }
 
+/// 0010 makes one row of a task's list.
+TEST_F(Migrations, KeepTheTargetsOfTasksInTheirOrder) {
+    const std::span all = migrations();
+    std::size_t before = 0;
+    while (!all[before].name.starts_with("0010_")) ++before;
+    auto connection = open();
+    ASSERT_TRUE(is_ok(migrate(connection, all.first(before))));
+    auto& database = connection.database();
+    for (const std::string id : {"t", "u", "v"}) {
+        database.exec(
+            "INSERT INTO tasks (id, app, name, package, manufacturer_name, device_type, model, target_all,"
+            " execute_type, retry_times, retry_interval, state, expanded, expansion_cursor, created_at, due_at)"
+            " VALUES ('" +
+            id + "', '', '', '', '', '', '', 0, 'now', 0, 0, 'wait', 1, '', 0, 0)");
+    }
+    database.exec(
+        "INSERT INTO task_targets VALUES ('t', 0, 'device', 'c'), ('t', 1, 'device', 'a'), ('t', 2, 'device', 'b'),"
+        " ('u', 0, 'device', 'd'), ('u', 1, 'group', 'y'), ('v', 0, 'group', 'z'), ('v', 1, 'group', 'x')");
+    ASSERT_TRUE(is_ok(migrate(connection)));
+    EXPECT_EQ(database
+                  .execAndGet("SELECT group_concat(task || position || kind || '=' || value, ' ')"
+                              " FROM (SELECT * FROM task_targets ORDER BY task, position)")
+                  .getString(),
+              "t0devices=c,a,b u0devices=d u1group=y v0group=z v1group=x");
+}
+
 TEST_F(Migrations, LeaveNothingOfOneThatFails) {
     const std::vector<Migration> broken{{"one", "PRAGMA application_id = 1129804645; CREATE TABLE a (x)"},
                                         {"two", "CREATE TABLE b (x); CREATE TABLE a (x)"}};

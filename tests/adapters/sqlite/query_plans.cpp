@@ -25,8 +25,6 @@ constexpr std::array kByDesign{
     Exception{"SELECT count(*) FROM packages", "SCAN packages", "packages are hundreds"},
     Exception{"SELECT id, id, app, name, file_name", "USE TEMP B-TREE FOR ORDER BY",
               "packages of one product model are dozens"},
-    Exception{"SELECT count(*) FROM tasks", "UNION USING TEMP B-TREE", "tasks of one device are dozens"},
-    Exception{"SELECT created_at || '.' || id", "UNION USING TEMP B-TREE", "tasks of one device are dozens"},
     Exception{"SELECT created_at || '.' || id", "USE TEMP B-TREE FOR",
               "tasks of one device are dozens, those of one manufacturer's models thousands"},
     Exception{"SELECT count(*) FROM kept_answers", "SCAN kept_answers USING COVERING INDEX",

@@ -84,7 +84,7 @@ TEST(CommandLine, NamesOptionRuleAndValueOfAMistake) {
     EXPECT_THAT(wrong.text, AllOf(HasSubstr("--faults"), HasSubstr("fail-22-0a")));
     for (const std::vector<const char*>& words :
          std::vector<std::vector<const char*>>{{},
-                                               {"mqtt"},
+                                               {"telepathy"},
                                                {"lwm2m", "--loss", "1.5"},
                                                {"lwm2m", "--devices", "-3"},
                                                {"lwm2m", "--devices", "0"},

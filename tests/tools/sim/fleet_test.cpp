@@ -4,6 +4,7 @@
 #include "adapters/crypto/sha256.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "tests/tools/sim/stub_platform.hpp"
+#include "tools/sim/fleet_run.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -39,13 +40,19 @@ Plan a_plan(const StubPlatform& platform) {
     return plan;
 }
 
+RunOptions options_of(const Plan& plan) {
+    return {plan.until_done, plan.timeout, plan.report_interval, plan.limits, plan.seed};
+}
+
 FleetReport run(const Plan& plan, std::ostream* progress = nullptr) {
     const system::MonotonicClock clock;
-    Fleet fleet(plan, clock, progress);
+    ConcurrencyMeter meter;
+    Fleet fleet(plan, meter);
+    FleetRun whole({&fleet}, meter, options_of(plan), clock, progress);
     const std::atomic<bool> never{false};
-    const auto ran = fleet.run(never);
+    const auto ran = whole.run(never);
     EXPECT_TRUE(ran) << ran.error().message;
-    return fleet.report();
+    return whole.report();
 }
 
 std::vector<std::string> deviations_of(const FleetReport& report) {
@@ -146,11 +153,13 @@ TEST(Fleet, StopsWhenAskedToAndReportsWhatItHas) {
     StubPlatform platform(a_platform());
     const auto plan = a_plan(platform);
     const system::MonotonicClock clock;
-    Fleet fleet(plan, clock, nullptr);
+    ConcurrencyMeter meter;
+    Fleet fleet(plan, meter);
+    FleetRun whole({&fleet}, meter, options_of(plan), clock, nullptr);
     const std::atomic<bool> at_once{true};
-    ASSERT_TRUE(fleet.run(at_once));
-    EXPECT_EQ(fleet.report().stop, StopReason::Signal);
-    EXPECT_EQ(fleet.report().deviating(), 20U);
+    ASSERT_TRUE(whole.run(at_once));
+    EXPECT_EQ(whole.report().stop, StopReason::Signal);
+    EXPECT_EQ(whole.report().deviating(), 20U);
 }
 
 TEST(Fleet, KeepsTryingWhileNobodyListens) {
@@ -169,10 +178,9 @@ TEST(Fleet, SaysWhenTheServersNameDoesNotResolve) {
     Plan plan;
     plan.server_host = "no such host.invalid";
     plan.cells = {{.id = 1, .devices = 1}};
-    const system::MonotonicClock clock;
-    Fleet fleet(plan, clock, nullptr);
-    const std::atomic<bool> never{false};
-    EXPECT_EQ(fleet.run(never).error().code, "sim.server.unresolved");
+    ConcurrencyMeter meter;
+    Fleet fleet(plan, meter);
+    EXPECT_EQ(fleet.open(Timestamp{}).error().code, "sim.server.unresolved");
 }
 
 }  // namespace

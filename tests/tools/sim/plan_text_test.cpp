@@ -69,7 +69,8 @@ TEST(PlanText, ReadsLimitsAndDelays) {
     EXPECT_EQ(limits.level0, 5U);
     EXPECT_EQ(limits.cell_only, 2U);
     EXPECT_FALSE(parse_limits("5,4,3"));
-    EXPECT_FALSE(parse_limits("5,4,3,2,1"));
+    EXPECT_EQ(parse_limits("5,4,3,2,1")->no_cell, 1U);
+    EXPECT_FALSE(parse_limits("5,4,3,2,1,0"));
     EXPECT_EQ(*parse_delay("20,300"), (std::pair(Duration{20}, Duration{300})));
     EXPECT_EQ(*parse_delay("20"), (std::pair(Duration{20}, Duration{20})));
     EXPECT_FALSE(parse_delay("300,20"));

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/download/transfer.hpp"
+
+#include "tests/adapters/download/recorded_transfers.hpp"
+#include "tests/fakes/manual_clock.hpp"
+#include "tests/fakes/manual_executor.hpp"
+
+#include <gmock/gmock.h>
+
+namespace cellwise::download {
+namespace {
+
+using ::testing::ElementsAre;
+using namespace std::chrono_literals;
+
+class TransferTest : public ::testing::Test {
+ protected:
+    std::unique_ptr<Transfer> begin(std::uint64_t first, std::uint64_t count) {
+        return std::make_unique<Transfer>(
+            Transfer::Witness{loop_, events_, clock_},
+            ports::Download{.payload = std::make_shared<testing::MemoryPayload>(Bytes(1000, 7))},
+            ByteRange{.kind = ByteRange::Kind::Part, .first = first, .count = count}, nullptr);
+    }
+    const std::vector<std::string>& told() {
+        loop_.run();
+        words_ = events_.words();
+        return words_;
+    }
+
+    fakes::ManualExecutor loop_;
+    testing::RecordedTransfers events_;
+    fakes::ManualClock clock_;
+    std::vector<std::string> words_;
+};
+
+TEST_F(TransferTest, TellsTheLoopAndOnlyThere) {
+    begin(0, 1000).reset();
+    EXPECT_TRUE(events_.words().empty());
+    EXPECT_THAT(told(), ElementsAre("started", "ended"));
+}
+
+TEST_F(TransferTest, TellsHowFarItIsNowAndThen) {
+    auto transfer = begin(0, 1000);
+    for (std::uint64_t sent = 100; sent <= 1000; sent += 100) {
+        clock_.advance(1s);
+        transfer->on_sent(sent);
+    }
+    transfer.reset();
+    EXPECT_THAT(told(), ElementsAre("started", "500", "1000", "ended whole"));
+}
+
+TEST_F(TransferTest, CountsFromTheBeginningOfTheFile) {
+    auto transfer = begin(500, 300);
+    EXPECT_EQ(transfer->bytes().size(), 300U);
+    transfer->on_sent(300);
+    transfer.reset();
+    EXPECT_THAT(told(), ElementsAre("started", "800", "ended")) << "its last byte was not in it";
+}
+
+TEST_F(TransferTest, IsWholeWhenTheLastByteLeft) {
+    auto transfer = begin(900, 100);
+    transfer->on_sent(99);
+    transfer.reset();
+    transfer = begin(900, 100);
+    transfer->on_sent(100);
+    transfer.reset();
+    EXPECT_THAT(told(), ElementsAre("started", "999", "ended", "started", "1000", "ended whole"));
+}
+
+TEST_F(TransferTest, TellsNothingTwice) {
+    auto transfer = begin(0, 1000);
+    clock_.advance(5s);
+    transfer->on_sent(400);
+    transfer.reset();
+    EXPECT_THAT(told(), ElementsAre("started", "400", "ended"));
+}
+
+}  // namespace
+}  // namespace cellwise::download

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/scenarios/mqtt_world.hpp"
+
+#include "cellwise/domain/failure.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace cellwise::scenarios {
+namespace {
+
+using namespace std::chrono_literals;
+using domain::JobState;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class Mqtt : public ::testing::Test {
+ protected:
+    MqttWorld world_;
+
+    void SetUp() override { world_.start_process(); }
+    /// Up to the notice.
+    TaskId notified(const DeviceId& device) {
+        const auto task = world_.create_task({device});
+        world_.log_in(device);
+        EXPECT_THAT(world_.told(device), ElementsAre("version_query"));
+        world_.report_version(device, "V1.0");
+        EXPECT_EQ(world_.job(task, device).state, JobState::Notifying);
+        return task;
+    }
+};
+
+TEST_F(Mqtt, UpgradesADeviceThatNeverSubscribes) {
+    const auto device = world_.add_device();
+    const auto task = world_.create_task({device});
+    EXPECT_THAT(world_.told(device), IsEmpty()) << "it is not there";
+    world_.gateway().on_online(device.str(), true);
+    world_.run_for(1s);
+    EXPECT_THAT(world_.told(device), IsEmpty()) << "it may subscribe yet";
+    world_.run_for(2s);
+    EXPECT_THAT(world_.told(device), ElementsAre("version_query"));
+    world_.report_radio(device, "4242", "-97", "9");
+    world_.report_version(device, "V1.0");
+    EXPECT_THAT(world_.told(device), ElementsAre("software_upgrade"));
+    const auto& notice = world_.broker.notices.back();
+    EXPECT_EQ(notice.version, "V2.0");
+    EXPECT_EQ(notice.file_size, 2'345U);
+    EXPECT_EQ(notice.file_name, "tracker.bin");
+    EXPECT_EQ(notice.sign, "payload");
+    EXPECT_EQ(notice.expires, 24h);
+    EXPECT_THAT(world_.kept_tokens(), ElementsAre(notice.access_token)) << "stored before the notice left";
+    EXPECT_EQ(world_.job(task, device).cell,
+              (domain::CellKey{domain::CellId{"4242"}, domain::CoverageClass::Level0}));
+
+    const auto job = world_.job(task, device).id;
+    world_.gateway().on_offline(device.str());
+    world_.engine().on_transfer_started(device, job);
+    world_.settle();
+    EXPECT_EQ(world_.job(task, device).state, JobState::Downloading) << "although it is offline";
+    world_.engine().on_transfer_ended(device, job, true);
+    world_.settle();
+    EXPECT_EQ(world_.job(task, device).state, JobState::Updating);
+    world_.gateway().on_online(device.str(), true);
+    world_.report_result(device, 0, "V2.0");
+    EXPECT_EQ(world_.job(task, device).state, JobState::Succeeded) << "the result is its first packet";
+    EXPECT_EQ(world_.device(device).software_version.raw(), "V2.0");
+    EXPECT_THAT(world_.cells(), IsEmpty());
+}
+
+TEST_F(Mqtt, AsksTheVersionOfADeviceThatCameBackAndSpeaksFirst) {
+    const auto device = world_.add_device();
+    const auto task = notified(device);
+    world_.broker.take();
+    world_.settle();
+    world_.gateway().on_offline(device.str());
+    world_.gateway().on_online(device.str(), true);
+    world_.clock.advance(2s);
+    world_.gateway().on_heard(device.str());
+    world_.settle();
+    EXPECT_THAT(world_.told(device), ElementsAre("version_query"));
+    world_.run_for(3s);
+    EXPECT_THAT(world_.told(device), IsEmpty()) << "a session begins once";
+    world_.report_version(device, "V2.0");
+    EXPECT_EQ(world_.job(task, device).state, JobState::Succeeded);
+}
+
+TEST_F(Mqtt, TakesTheCellThatSomebodyEntered) {
+    const auto device = world_.add_device("", "77");
+    const auto task = notified(device);
+    EXPECT_EQ(world_.job(task, device).cell,
+              (domain::CellKey{domain::CellId{"77"}, domain::CoverageClass::CellOnly}));
+}
+
+TEST_F(Mqtt, UpgradesWhoIsOnNoCellInAClassOfItsOwn) {
+    const auto device = world_.add_device();
+    const auto task = notified(device);
+    EXPECT_EQ(world_.job(task, device).cell, (domain::CellKey{domain::CellId{}, domain::CoverageClass::NoCell}));
+}
+
+TEST_F(Mqtt, RemembersTheRadioReportThroughARestart) {
+    const auto device = world_.add_device();
+    world_.log_in(device);
+    world_.report_radio(device, "4242", "-120", "-5");
+    world_.run_for(2s);
+    world_.kill_process();
+    world_.start_process();
+    const auto task = notified(device);
+    EXPECT_EQ(world_.job(task, device).cell,
+              (domain::CellKey{domain::CellId{"4242"}, domain::CoverageClass::Level2}));
+}
+
+TEST_F(Mqtt, NotifiesNoMoreDevicesOfACellThanItsClassAllows) {
+    std::vector<DeviceId> devices;
+    for (int i = 0; i < 3; ++i) devices.push_back(world_.add_device());
+    const auto task = world_.create_task(devices);
+    for (const auto& device : devices) {
+        world_.log_in(device);
+        world_.report_radio(device, "4242", "-120", "-5");
+    }
+    world_.broker.take();
+    for (const auto& device : devices) world_.report_version(device, "V1.0");
+    EXPECT_THAT(world_.broker.take(), ElementsAre(devices[0].str() + ": software_upgrade"));
+    world_.report_result(devices[0], 0, "V2.0");
+    EXPECT_THAT(world_.broker.take(), ElementsAre(devices[1].str() + ": software_upgrade"));
+    world_.gateway().on_offline(devices[2].str());
+    world_.report_result(devices[1], 7, "V1.0");
+    EXPECT_EQ(world_.job(task, devices[1]).detail, domain::failure::kIntegrity);
+    EXPECT_THAT(world_.broker.take(), IsEmpty()) << "who is gone keeps its place, and gets no slot";
+    world_.log_in(devices[2]);
+    EXPECT_THAT(world_.broker.take(), ElementsAre(devices[2].str() + ": software_upgrade"));
+}
+
+TEST_F(Mqtt, TellsTheOldNoticeAgainAfterARestartWithATokenOfItsOwn) {
+    const auto device = world_.add_device();
+    const auto task = notified(device);
+    world_.broker.take();
+    world_.settle();
+    world_.kill_process();
+    world_.start_process();
+    world_.gateway().on_link(true);
+    world_.gateway().on_online(device.str(), false);
+    world_.settle();
+    EXPECT_THAT(world_.told(device), ElementsAre("software_upgrade"));
+    EXPECT_EQ(world_.kept_tokens().size(), 2U);
+    EXPECT_NE(world_.kept_tokens()[0], world_.kept_tokens()[1]);
+    EXPECT_EQ(world_.job(task, device).state, JobState::Notifying);
+}
+
+TEST_F(Mqtt, DoesNotRepeatTheNoticeToWhoWasSeenDownloadingBeforeTheRestart) {
+    const auto device = world_.add_device();
+    const auto task = notified(device);
+    world_.broker.take();
+    world_.engine().on_transfer_started(device, world_.job(task, device).id);
+    world_.settle();
+    world_.kill_process();
+    world_.start_process();
+    world_.gateway().on_online(device.str(), false);
+    world_.settle();
+    EXPECT_THAT(world_.told(device), IsEmpty());
+    world_.report_result(device, 0, "V2.0");
+    EXPECT_EQ(world_.job(task, device).state, JobState::Succeeded);
+}
+
+TEST_F(Mqtt, ServesADeviceByItsNodeIdToo) {
+    const auto device = world_.add_device("5e12_meter-07");
+    const auto task = world_.create_task({device});
+    world_.gateway().on_online("5e12_meter-07", true);
+    world_.run_for(3s);
+    EXPECT_THAT(world_.broker.take(), ElementsAre("5e12_meter-07: version_query"));
+    world_.gateway().on_version("5e12_meter-07", {.software = "V2.0"});
+    world_.settle();
+    EXPECT_EQ(world_.job(task, device).state, JobState::Succeeded);
+}
+
+TEST_F(Mqtt, PrefersTheIdWhereANodeIdIsTheSame) {
+    const auto device = world_.add_device();
+    const auto impostor = world_.add_device(device.str());
+    world_.log_in(device);
+    EXPECT_TRUE(world_.gateway().is_awake(device));
+    EXPECT_FALSE(world_.gateway().is_awake(impostor));
+}
+
+TEST_F(Mqtt, NotesTheVersionAndTheReportsOfADeviceWithoutAnUpgrade) {
+    const auto device = world_.add_device();
+    world_.log_in(device);
+    world_.report_version(device, "V1.5");
+    static constexpr std::array<std::uint8_t, 3> kReport{'{', '}', '\n'};
+    world_.gateway().on_uplink(device.str(), kReport);
+    world_.run_for(2s);
+    EXPECT_EQ(world_.device(device).software_version.raw(), "V1.5");
+    EXPECT_THAT(world_.uplinks(device), SizeIs(1));
+    EXPECT_TRUE(world_.device(device).last_seen_at.has_value());
+}
+
+TEST_F(Mqtt, KnowsNobodyWhoseBrokerIsLost) {
+    const auto device = world_.add_device();
+    world_.log_in(device);
+    world_.gateway().on_link(false);
+    EXPECT_FALSE(world_.gateway().is_awake(device));
+    world_.gateway().on_link(true);
+    world_.gateway().on_online(device.str(), false);
+    EXPECT_TRUE(world_.gateway().is_awake(device));
+}
+
+TEST_F(Mqtt, ForgetsWhoWasErased) {
+    const auto device = world_.add_device();
+    world_.log_in(device);
+    world_.gateway().forget(device);
+    EXPECT_FALSE(world_.gateway().is_awake(device));
+    EXPECT_EQ(world_.gateway().online(), 0U);
+}
+
+TEST_F(Mqtt, StopsADeviceUntilItHasThePackage) {
+    const auto device = world_.add_device();
+    const auto task = notified(device);
+    ASSERT_TRUE(world_.stop_task(task).has_value());
+    EXPECT_EQ(world_.job(task, device).state, JobState::Stopped);
+    EXPECT_THAT(world_.cells(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace cellwise::scenarios

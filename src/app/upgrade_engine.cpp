@@ -80,7 +80,6 @@ UpgradeEngine::Live UpgradeEngine::bring_to_life(Job job) {
     }
     auto live = std::make_shared<LiveJob>();
     live->chunks_saved = job.chunks_served;
-    live->saved_at = clock_.now();
     live->job = std::move(job);
     live->plan = std::move(*plan);
     return live;
@@ -111,15 +110,19 @@ void UpgradeEngine::keep_live(const Live& live) {
     if (live_.emplace(live->job.device, live).second) live_by_hash_.put(hash_of(live->job.device), *live);
 }
 
+bool UpgradeEngine::is_current(const LiveJob& live) const {
+    const auto found = live_.find(live.job.device);
+    return found != live_.end() && found->second.get() == &live;
+}
+
 void UpgradeEngine::let_sleep(const Live& live) {
     if (live->uncommitted > 0 || !may_sleep(live->job.state)) return;
     if (live->timer) timers_.erase({*live->timer, live->job.device});
     live->timer.reset();
-    if (live->detached) return;
-    const auto found = live_.find(live->job.device);
-    if (found == live_.end() || found->second != live) return;
-    if (const auto hash = hash_of(found->first); live_by_hash_.find(hash) == live.get()) live_by_hash_.erase(hash);
-    live_.erase(found);
+    if (!is_current(*live)) return;
+    const auto& device = live->job.device;
+    if (const auto hash = hash_of(device); live_by_hash_.find(hash) == live.get()) live_by_hash_.erase(hash);
+    live_.erase(device);
     if (domain::is_finished(live->job.state)) hooks_.take_turn(live->job.device, std::nullopt);
 }
 
@@ -246,15 +249,17 @@ Result<bool> UpgradeEngine::is_upgrading(const DeviceId& device) {
 // Step, commit, effects. -----------------------------------------------------------------------------------------
 
 void UpgradeEngine::dispatch(const Live& live, const Event& event) {
+    const auto now = clock_.now();
     const auto before = trace_of(live->job);
-    auto step = domain::step(std::move(live->job), event, clock_.now(), live->plan->plan);
+    auto step = domain::step(std::move(live->job), event, now, live->plan->plan);
     live->job = std::move(step.job);
     (step.handled ? numbers_.steps : numbers_.unhandled).add();
     arm_timer(live);
     offer_download(live, step.effects);
+    if (!step.must_commit) note_progress(live, now);
     if (step.must_commit) {
         if (live->job.holds_slot) slots_.renew(live->job.id, lease_end(live->job));
-        commit(live, timeline_of(before, live->job, event, clock_.now()), std::move(step.effects));
+        commit(live, timeline_of(before, live->job, event, now), std::move(step.effects));
     } else if (live->uncommitted > 0 && !step.effects.empty()) {
         // An earlier step of the job is being committed: these effects must not overtake it.
         ++live->uncommitted;
@@ -268,7 +273,6 @@ void UpgradeEngine::dispatch(const Live& live, const Event& event) {
 void UpgradeEngine::commit(const Live& live, Timeline timeline, std::vector<Effect> effects) {
     ++live->uncommitted;
     live->chunks_saved = live->job.chunks_served;
-    live->saved_at = clock_.now();
     const bool has_pushes = std::any_of(effects.begin(), effects.end(), publishes);
     const bool has_notice = std::any_of(effects.begin(), effects.end(), is_notice);
     auto work = [job = live->job, plan = live->plan, effects, timeline = std::move(timeline), now = clock_.now(),

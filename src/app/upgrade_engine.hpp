@@ -17,6 +17,7 @@
 #include "cellwise/ports/downloads.hpp"
 #include "cellwise/ports/metrics.hpp"
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -134,11 +135,15 @@ class UpgradeEngine final : public ports::DeviceEvents, public MqttUpgrades, pub
         std::uint32_t uncommitted = 0;     ///< writes asked for and not yet done
         std::optional<Timestamp> timer{};  ///< when it stands in timers_
         std::uint32_t chunks_saved = 0;
-        Timestamp saved_at{};
+        bool in_unsaved = false;                       ///< it stands in unsaved_
         bool detached = false;                         ///< the device's place in live_ belongs to another job
         std::shared_ptr<const DownloadOffer> offer{};  ///< of the notice that was said last
     };
     using Live = std::shared_ptr<LiveJob>;
+    struct Unsaved {
+        Timestamp due;
+        Live live;
+    };
 
     ports::Database& database_;
     ports::Clock& clock_;
@@ -152,6 +157,7 @@ class UpgradeEngine final : public ports::DeviceEvents, public MqttUpgrades, pub
     std::unordered_map<DeviceId, Live> live_;
     PointerIndex<LiveJob> live_by_hash_;               ///< the short way to nearly all of them
     std::set<std::pair<Timestamp, DeviceId>> timers_;  ///< idle deadlines, moved lazily
+    std::deque<Unsaved> unsaved_;                      ///< chunks were served since the last write, oldest first
 
     struct Numbers {
         ports::Counter& steps;
@@ -167,6 +173,7 @@ class UpgradeEngine final : public ports::DeviceEvents, public MqttUpgrades, pub
     Live find_live(const DeviceId& device);
     Live bring_to_life(domain::Job job);
     void keep_live(const Live& live);
+    bool is_current(const LiveJob& live) const;
     void let_sleep(const Live& live);
     void hear(const Live& live);
     void dispatch(const Live& live, const domain::Event& event);
@@ -185,6 +192,7 @@ class UpgradeEngine final : public ports::DeviceEvents, public MqttUpgrades, pub
     void fire_timers(Timestamp now);
     void fire_deadlines(Timestamp now);
     void fire_leases(Timestamp now);
+    void note_progress(const Live& live, Timestamp now);
     void save_progress(Timestamp now);
     void on_frame_without_job(const DeviceId& device, const domain::pcp::Frame& frame, ByteView payload);
     DeviceLink::Outcome outcome_of(const Live& live, domain::Request request);

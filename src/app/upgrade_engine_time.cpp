@@ -82,16 +82,23 @@ void UpgradeEngine::fire_leases(Timestamp now) {
     }
 }
 
-/// The oldest are not looked for: all that are due get their turn within some ticks.
+/// Chunks come too often for a commit each: what they moved is written some seconds later, with that of others.
+void UpgradeEngine::note_progress(const Live& live, Timestamp now) {
+    if (live->in_unsaved || live->job.chunks_served == live->chunks_saved) return;
+    live->in_unsaved = true;
+    unsaved_.push_back({.due = now + kProgressInterval, .live = live});
+}
+
 void UpgradeEngine::save_progress(Timestamp now) {
     std::vector<Job> jobs;
-    for (const auto& [device, live] : live_) {
-        if (live->job.chunks_served == live->chunks_saved || now - live->saved_at < kProgressInterval) continue;
+    while (!unsaved_.empty() && unsaved_.front().due <= now && jobs.size() < kProgressPerTick) {
+        const auto live = std::move(unsaved_.front().live);
+        unsaved_.pop_front();
+        live->in_unsaved = false;
+        if (live->job.chunks_served == live->chunks_saved || !is_current(*live)) continue;
         live->chunks_saved = live->job.chunks_served;
-        live->saved_at = now;
         if (live->uncommitted == 0) hooks_.job_changed(live->job);
         jobs.push_back(live->job);
-        if (jobs.size() == kProgressPerTick) break;
     }
     if (jobs.empty()) return;
     auto work = [jobs = std::move(jobs)](ports::Transaction& tx) -> Status {

@@ -136,6 +136,29 @@ TEST_F(Upgrade, GivesTheSlotOfASilentDeviceToTheNextAndResumesWhereItStood) {
     EXPECT_EQ(world.field.record(silent).chunk_requests, 5) << "no chunk was asked for twice";
 }
 
+TEST_F(Upgrade, WritesProgressDownNowAndThenForARestartToFind) {
+    const auto device = world.add_device(kGood);
+    world.field.set_radio({.least_delay = 4s, .most_delay = 4s});
+    const auto task = world.create_task({device});
+    const auto written = [&] { return world.job(task, device).chunks_served; };
+    for (int i = 0; i < 120 && written() == 0; ++i) world.run_for(1s);
+    const auto first = written();
+    ASSERT_GT(first, 0U) << "a chunk takes 8 s, and what was served is written 15 s after the first";
+    const auto commits = world.commits();
+    world.run_for(14s);
+    EXPECT_EQ(written(), first);
+    EXPECT_EQ(world.commits(), commits) << "no chunk has a commit of its own";
+    world.run_for(10s);
+    const auto second = written();
+    EXPECT_GT(second, first);
+
+    world.kill_process();
+    world.start_process();
+    EXPECT_EQ(written(), second);
+    ASSERT_TRUE(world.run_until_ended(task, 1h));
+    expect_upgraded(task, {device});
+}
+
 TEST_F(Upgrade, SendsNothingToASleepingDevice) {
     const auto devices = world.add_devices(12, kMiddling, [](auto& nature) {
         nature.sleeps = true;

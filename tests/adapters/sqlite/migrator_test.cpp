@@ -6,6 +6,8 @@
 #include "tests/contract/results.hpp"
 #include "tests/fakes/source_tree.hpp"
 
+#include "cellwise/domain/push.hpp"
+
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
@@ -160,6 +162,59 @@ TEST_F(Migrations, KeepTheTargetsOfTasksInTheirOrder) {
                               " FROM (SELECT * FROM task_targets ORDER BY task, position)")
                   .getString(),
               "t0devices=c,a,b u0devices=d u1group=y v0group=z v1group=x");
+}
+
+/// 0010 files what waits under its receiver, as what is appended later: else a push of before it would never be
+/// found.
+TEST_F(Migrations, FilePushesThatWaitUnderTheirReceivers) {
+    const std::span all = migrations();
+    std::size_t before = 0;
+    while (!all[before].name.starts_with("0010_")) ++before;
+    const std::string app(24, 'a');
+    const DeviceId device = *DeviceId::parse("00000000-0000-4000-8000-000000000001");
+    const std::vector<std::string> urls{"", "http://h:1/x", "http://h:1",
+                                        "https://h.example.com:8443/a/b?to=http://other:2/y",
+                                        "http://[2001:db8::1]:80/push"};
+    std::vector<domain::Push> expected;
+    {
+        auto connection = open();
+        ASSERT_TRUE(is_ok(migrate(connection, all.first(before))));
+        for (const auto& url : urls) {
+            SQLite::Statement insert(
+                connection.database(),
+                "INSERT INTO outbox (app, type, device, url, body, task, job, phase, success, source_version,"
+                " current_version, target_version, detail, occurred_at, attempts, due_at, dead, last_error, head)"
+                " VALUES (?, 'deviceAdded', ?, ?, '', '', '', '', 0, '', '', '', '', 5, 0, ?, 0, '', 1)");
+            insert.bind(1, app);
+            insert.bind(2, device.str());
+            insert.bind(3, url);
+            insert.bind(4, static_cast<std::int64_t>(expected.size()));
+            insert.exec();
+            expected.push_back({.type = domain::NotifyType::DeviceAdded, .url = url});
+        }
+    }
+    const auto opened = InlineDatabase::open({.path = path_, .sync = Sync::Off});
+    ASSERT_TRUE(is_ok(opened));
+    EXPECT_TRUE(is_ok((*opened)->read([&](ports::Transaction& tx) -> Status {
+        std::size_t found = 0;
+        for (const auto& push : expected) {
+            const auto due =
+                tx.outbox().due_of(*AppId::parse(app), receiver_of(push), Timestamp(Duration(1'000)), 10);
+            if (!due) return due.error();
+            const auto is_it = [&push](const domain::Push& each) { return each.url == push.url; };
+            EXPECT_EQ(std::ranges::count_if(*due, is_it), 1) << push.url;
+            found += due->size();
+        }
+        EXPECT_EQ(found, urls.size() + 2) << "two are of one server, and found under it twice";
+        std::vector<std::string> receivers;
+        auto next = tx.outbox().next_receiver(*AppId::parse(app), "");
+        for (; next && *next; next = tx.outbox().next_receiver(*AppId::parse(app), **next)) {
+            receivers.push_back(**next);
+        }
+        EXPECT_THAT(receivers, testing::ElementsAre("deviceAdded", "http://[2001:db8::1]:80", "http://h:1",
+                                                    "https://h.example.com:8443"));
+        return {};
+    })));
 }
 
 TEST_F(Migrations, LeaveNothingOfOneThatFails) {

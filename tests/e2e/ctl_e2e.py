@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import pty
+import signal
 import struct
 import subprocess
 import sys
@@ -194,6 +195,58 @@ class Ctl(unittest.TestCase):
         self.assertEqual(self.ctl("outbox", "replay", "--all-dead"), "0 replayed\n")
         self.assertEqual(self.ctl("outbox", "delete", "--all-dead"), "0 erased\n")
         self.ctl("outbox", "replay", "999999", code=1)
+
+    def test_follows_what_changes_through_a_restart(self):
+        package = self.product_and_package(self)
+        self.json("devices", "create", "urn:imei:860000000000781", "--product", self.product)
+        task = self.json("tasks", "create", "--name", "followed", "--package", package, "--device",
+                         "urn:imei:860000000000781")["taskId"]
+        following = subprocess.Popen([BINARIES.ctl, "--json", "events", "--task", task], stdout=subprocess.PIPE,
+                                     stderr=subprocess.PIPE, env=self.environment, text=True)
+        self.addCleanup(following.stdout.close)
+        self.addCleanup(following.stderr.close)
+        self.addCleanup(following.wait)
+        self.addCleanup(following.kill)
+        self.assertIn(json.loads(following.stdout.readline())["event"], ("task", "job"))
+        self.daemon.kill()
+        self.daemon.start()
+        seen = []
+        while not seen or seen[-1]["event"] != "resync":  # of the former daemon's ids the new one knows none
+            seen.append(json.loads(following.stdout.readline()))
+        self.ctl("tasks", "stop", task)
+        while seen[-1]["event"] != "task" or seen[-1]["data"]["state"] != "stop":
+            seen.append(json.loads(following.stdout.readline()))
+        self.assertIn("job", {each["event"] for each in seen})
+        self.assertEqual({each["data"]["taskId"] for each in seen if each["event"] in ("task", "job")}, {task})
+        following.send_signal(signal.SIGINT)
+        self.assertEqual(following.wait(30), 130)
+        self.assertIn("opened again", following.stderr.read())
+        self.ctl("tasks", "delete", task)
+        self.ctl("devices", "delete", "urn:imei:860000000000781")
+        self.assertEqual(self.ctl("events", "--for", "1", "--only", "cells"), "")
+        self.ctl("events", "--task", task, code=1)
+        self.assertIn("[task.not_found]", self.last_error)
+
+    def test_manages_mqtt_devices(self):
+        product = self.json("products", "create", "--manufacturer", "Acme", "--type", "Pump", "--model", "P1",
+                            "--protocol", "MQTT", "--mqtt-rsrp", "power", "--mqtt-sends-sign", "off")["productId"]
+        self.ctl("products", "change", product, "--mqtt-ranges-from-one", "on")
+        profile = self.json("products", "show", product)["mqtt"]
+        self.assertEqual((profile["rsrp"], profile["sendsSign"], profile["rangesFromOne"]), ("power", False, True))
+        (self.root / "device-secret").write_text("0123456789abcdef\n")
+        secret = ["--secret-file", self.root / "device-secret"]
+        made = self.ctl("devices", "create", "pump-1", "--product", product, "--cell-id", "4242", *secret)
+        self.assertNotIn("0123456789abcdef", made)
+        self.ctl("devices", "change", "pump-1", "--cell-id", "4343", *secret)
+        self.assertEqual(self.json("devices", "show", "pump-1")["cellId"], "4343")
+        app = self.json("applications", "create", "pumps")["appId"]
+        self.product_and_package(self)
+        signed = self.vendor.directory / "meter_package_signed.zip"
+        again = self.json("packages", "upload", signed, "--app", app)
+        self.assertEqual((again["fileId"], again["appId"]), (self.package, None), "it was there, for all")
+        self.ctl("devices", "delete", "pump-1")
+        self.ctl("products", "delete", product)
+        self.ctl("applications", "delete", app)
 
     def test_signs_people_in_and_tells_what_they_did(self):
         (self.root / "password").write_text("correct horse battery\n")

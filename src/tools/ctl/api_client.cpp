@@ -125,6 +125,16 @@ Result<std::string> ApiClient::upload(const std::string& path, const Query& quer
     return finish(call);
 }
 
+Status ApiClient::stream(const std::string& path, const Query& query, const std::string& last_id,
+                         const HttpCall::Watch& watch) {
+    auto call = new_call("GET", path, query);
+    call.headers.front().second = "text/event-stream, application/problem+json";
+    if (!last_id.empty()) call.headers.emplace_back("Last-Event-ID", last_id);
+    call.watch = watch;
+    if (auto ended = finish(call); !ended) return ended.error();
+    return {};
+}
+
 Result<HttpAnswer> ApiClient::call(std::string_view method, const std::string& path, const Query& query,
                                    const std::string& body) {
     auto call = new_call(method, path, query);

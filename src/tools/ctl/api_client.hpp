@@ -35,6 +35,10 @@ class ApiClient {
     /// POST of what `stream` holds.
     Result<std::string> upload(const std::string& path, const Query& query, std::string_view content_type,
                                std::istream& stream, std::uint64_t size);
+    /// GET of an event stream, whose pieces `watch` gets until one of the two sides ends it. `last_id`: the last
+    /// event that was seen, or empty.
+    Status stream(const std::string& path, const Query& query, const std::string& last_id,
+                  const HttpCall::Watch& watch);
     /// Any call; also answers that refuse are values.
     Result<HttpAnswer> call(std::string_view method, const std::string& path, const Query& query = {},
                             const std::string& body = {});

@@ -9,11 +9,11 @@ namespace cellwise::ctl {
 
 const std::vector<Resource>& command_table() {
     static const std::vector<Resource> table{
-        tasks_commands(),         devices_commands(),     groups_commands(), packages_commands(),
-        products_commands(),      public_keys_commands(), cells_commands(),  applications_commands(),
-        subscriptions_commands(), outbox_commands(),      tokens_commands(), operators_commands(),
-        audit_commands(),         health_commands(),      login_commands(),  logout_commands(),
-        api_commands(),           completion_commands(),
+        tasks_commands(),        devices_commands(),       groups_commands(),     packages_commands(),
+        products_commands(),     public_keys_commands(),   cells_commands(),      events_commands(),
+        applications_commands(), subscriptions_commands(), outbox_commands(),     tokens_commands(),
+        operators_commands(),    audit_commands(),         health_commands(),     login_commands(),
+        logout_commands(),       api_commands(),           completion_commands(),
     };
     return table;
 }

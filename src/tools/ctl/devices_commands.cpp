@@ -2,6 +2,7 @@
 #include "tools/ctl/calls.hpp"
 #include "tools/ctl/device_import.hpp"
 #include "tools/ctl/listing.hpp"
+#include "tools/ctl/password.hpp"
 #include "tools/ctl/resources.hpp"
 #include "tools/ctl/session.hpp"
 
@@ -48,11 +49,23 @@ Status show(const Arguments& arguments, Session& session) {
     return with_device(arguments, session, "", [&](const std::string& path) { return show_one(path, session); });
 }
 
+/// What a MQTT device logs in with, and where it is if it does not say so itself.
+Status put_mqtt(Json& body, const Arguments& arguments) {
+    put_text(body, "cellId", arguments, "--cell-id");
+    const auto file = arguments.find("--secret-file");
+    if (!file) return {};
+    auto secret = secret_in_file(*file, "--secret-file");
+    if (!secret) return secret.error();
+    body["secret"] = std::move(*secret);
+    return {};
+}
+
 Status create(const Arguments& arguments, Session& session) {
     Json body{{"nodeId", arguments.get("NODE")}};
     put_text(body, "productId", arguments, "--product");
     put_text(body, "appId", arguments, "--app");
     put_text(body, "name", arguments, "--name");
+    if (const auto ok = put_mqtt(body, arguments); !ok) return ok;
     Json info = Json::object();
     put_text(info, "manufacturerName", arguments, "--manufacturer");
     put_text(info, "deviceType", arguments, "--type");
@@ -64,6 +77,7 @@ Status create(const Arguments& arguments, Session& session) {
 Status change(const Arguments& arguments, Session& session) {
     Json body = Json::object();
     put_text(body, "name", arguments, "--name");
+    if (const auto ok = put_mqtt(body, arguments); !ok) return ok;
     return with_device(arguments, session, "",
                        [&](const std::string& path) { return change_one(path, body, session); });
 }
@@ -103,6 +117,8 @@ Status uplinks(const Arguments& arguments, Session& session) {
 
 Resource devices_commands() {
     const Parameter device{"DEVICE", "its id or node id", Text, Required};
+    const Parameter secret{"--secret-file", "a file with what a MQTT device logs in with, in one line", File};
+    const Parameter cell{"--cell-id", "the cell of a MQTT device that does not report it; empty: not known"};
     return {
         "devices",
         "device",
@@ -126,10 +142,15 @@ Resource devices_commands() {
               {"--type", "its product's device type"},
               {"--model", "its product's model"},
               {"--app", "the application that owns it; else it is the operators'"},
-              {"--name", "what to call it"}},
+              {"--name", "what to call it"},
+              secret,
+              cell},
              create},
             {"import", "make many devices known, and say which could not be", import_parameters(), import_devices},
-            {"change", "give it another name", {device, {"--name", "the name"}}, change},
+            {"change",
+             "give it another name, secret or cell",
+             {device, {"--name", "the name"}, secret, cell},
+             change},
             {"delete",
              "delete devices that are not being upgraded",
              {{"DEVICE", "their ids or node ids", Text, AtLeastOne}},

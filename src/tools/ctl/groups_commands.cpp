@@ -49,6 +49,7 @@ Status create(const Arguments& arguments, Session& session) {
     Json body{{"name", arguments.get("NAME")}};
     put_text(body, "description", arguments, "--description");
     put_text(body, "appId", arguments, "--app");
+    put_number(body, "maxDevices", arguments, "--max-devices");
     if (auto filter = filter_of(arguments); !filter.empty()) body["filter"] = std::move(filter);
     for (const auto& word : arguments.all("--device")) {
         auto id = device_id(word, session);
@@ -122,6 +123,7 @@ Resource groups_commands() {
              {{"NAME", "its name", Text, Required},
               {"--description", "what it is for"},
               {"--app", "the application that owns it; else it is the operators'"},
+              {"--max-devices", "how many may be in it; 0, and absent, is no limit", Number},
               {"--device", "a device that is in it; may be repeated", Text, AnyNumber},
               {"--filter-product", "no list: whatever is of this product is in it"},
               {"--filter-node", "whatever has a node id that begins so"},

@@ -30,6 +30,29 @@ std::size_t take_body(char* data, std::size_t, std::size_t size, void* to) {
     return size;
 }
 
+/// Of an answer that is watched: what refuses is an answer as any other.
+struct Watched {
+    ::CURL* curl;
+    const HttpCall::Watch& watch;
+    std::string& refusal;
+    bool ended = false;  ///< by who watches
+};
+
+std::size_t take_piece(char* data, std::size_t, std::size_t size, void* to) {
+    auto& watched = *static_cast<Watched*>(to);
+    long status = 0;
+    ::curl_easy_getinfo(watched.curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 200) return take_body(data, 1, size, &watched.refusal);
+    watched.ended = watched.ended || !watched.watch.take({data, size});
+    return watched.ended ? 0 : size;
+}
+
+int ask_whether_to_go_on(void* of, ::curl_off_t, ::curl_off_t, ::curl_off_t, ::curl_off_t) {
+    auto& watched = *static_cast<Watched*>(of);
+    watched.ended = watched.ended || !watched.watch.goes_on();
+    return watched.ended ? 1 : 0;
+}
+
 std::size_t give_body(char* to, std::size_t, std::size_t size, void* from) {
     auto& stream = *static_cast<std::istream*>(from);
     stream.read(to, static_cast<std::streamsize>(size));
@@ -184,6 +207,15 @@ Result<HttpAnswer> HttpCaller::call(const HttpCall& request) {
     set(CURLOPT_HTTPHEADER, headers.get());
     set(CURLOPT_WRITEFUNCTION, take_body);
     set(CURLOPT_WRITEDATA, &answer.body);
+    Watched watched{handle_->curl, request.watch, answer.body};
+    if (request.watch.take) {
+        set(CURLOPT_WRITEFUNCTION, take_piece);
+        set(CURLOPT_WRITEDATA, &watched);
+        set(CURLOPT_NOPROGRESS, 0L);
+        set(CURLOPT_XFERINFOFUNCTION, ask_whether_to_go_on);
+        set(CURLOPT_XFERINFODATA, &watched);
+        set(CURLOPT_LOW_SPEED_LIMIT, 0L);  // it may have nothing to say
+    }
     if (request.stream != nullptr) {
         set(CURLOPT_POST, 1L);
         set(CURLOPT_READFUNCTION, give_body);
@@ -195,6 +227,7 @@ Result<HttpAnswer> HttpCaller::call(const HttpCall& request) {
     }
     set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
     const auto code = ::curl_easy_perform(handle_->curl);
+    if (watched.ended) return HttpAnswer{.status = 200};
     if (code != CURLE_OK) return what_failed(code, request.url, trust_, handle_->reason);
     long status = 0;
     ::curl_easy_getinfo(handle_->curl, CURLINFO_RESPONSE_CODE, &status);

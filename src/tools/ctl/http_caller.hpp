@@ -22,6 +22,14 @@ struct HttpCall {
     std::string body{};
     std::istream* stream = nullptr;
     std::uint64_t stream_size = 0;
+
+    /// For an answer without an end: each piece of a good one as it comes. Both end it, without an error, by false;
+    /// `goes_on` is asked once a second or so.
+    struct Watch {
+        std::function<bool(std::string_view piece)> take{};
+        std::function<bool()> goes_on{};
+    };
+    Watch watch{};
 };
 
 struct HttpAnswer {

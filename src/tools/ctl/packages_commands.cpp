@@ -40,6 +40,7 @@ Status show(const Arguments& arguments, Session& session) {
 Status upload(const Arguments& arguments, Session& session) {
     Query query;
     if (auto name = arguments.find("--name")) query.emplace_back("name", std::move(*name));
+    if (auto app = arguments.find("--app")) query.emplace_back("appId", std::move(*app));
     const auto answer = send_file({.path = kPath,
                                    .query = std::move(query),
                                    .content_type = "application/zip",
@@ -70,7 +71,9 @@ Resource packages_commands() {
                 {"show", "one of them", {{"PACKAGE", "its id", Text, Required}}, show},
                 {"upload",
                  "upload a package that cellwise-sign signed",
-                 {{"FILE", "the signed archive", File, Required}, {"--name", "what to call it, if not as its file"}},
+                 {{"FILE", "the signed archive", File, Required},
+                  {"--name", "what to call it, if not as its file"},
+                  {"--app", "for this application alone; else all may use it"}},
                  upload},
                 {"delete",
                  "delete packages that no running task uses",

@@ -10,21 +10,21 @@ namespace {
 constexpr const char* kOtherwise = "give --password-file";
 constexpr std::size_t kMostBytes = 1024;
 
-Result<std::string> read_password(const std::string& file) {
+}  // namespace
+
+Result<std::string> secret_in_file(const std::string& file, const char* option) {
     auto text = shell::read_text(file, kMostBytes);
     if (!text) return text;
     if (text->ends_with('\n')) text->pop_back();
     if (text->ends_with('\r')) text->pop_back();
     if (text->empty() || text->find('\n') != std::string::npos) {
-        return invalid("usage.password", "--password-file", "the file of a password has one line", file);
+        return invalid("usage.password", option, "the file of a password has one line", file);
     }
     return text;
 }
 
-}  // namespace
-
 Result<std::string> new_password(const Arguments& arguments) {
-    if (const auto file = arguments.find("--password-file")) return read_password(*file);
+    if (const auto file = arguments.find("--password-file")) return secret_in_file(*file, "--password-file");
     auto first = shell::ask_secret("New password: ", kOtherwise);
     if (!first) return first;
     const auto again = shell::ask_secret("The same password again: ", kOtherwise);
@@ -34,7 +34,7 @@ Result<std::string> new_password(const Arguments& arguments) {
 }
 
 Result<std::string> known_password(const Arguments& arguments) {
-    if (const auto file = arguments.find("--password-file")) return read_password(*file);
+    if (const auto file = arguments.find("--password-file")) return secret_in_file(*file, "--password-file");
     return shell::ask_secret("Password: ", kOtherwise);
 }
 

@@ -14,5 +14,7 @@ namespace cellwise::ctl {
 /// Asked for twice.
 Result<std::string> new_password(const Arguments& arguments);
 Result<std::string> known_password(const Arguments& arguments);
+/// The one line of a file that `option` names.
+Result<std::string> secret_in_file(const std::string& file, const char* option);
 
 }  // namespace cellwise::ctl

@@ -31,6 +31,35 @@ Status show(const Arguments& arguments, Session& session) {
     return show_one(path_of(kPath, arguments.get("PRODUCT")), session);
 }
 
+/// What differs between the makes of MQTT devices, as far as it was said.
+Json mqtt_profile(const Arguments& arguments) {
+    Json profile = Json::object();
+    put_text(profile, "radioService", arguments, "--mqtt-radio-service");
+    put_text(profile, "rsrp", arguments, "--mqtt-rsrp");
+    put_text(profile, "sinr", arguments, "--mqtt-sinr");
+    put_text(profile, "cellId", arguments, "--mqtt-cell-id");
+    const std::pair<const char*, const char*> switches[] = {{"sendsSign", "--mqtt-sends-sign"},
+                                                            {"sendsFileName", "--mqtt-sends-file-name"},
+                                                            {"rangesFromOne", "--mqtt-ranges-from-one"}};
+    for (const auto& [member, option] : switches) {
+        if (const auto on = arguments.find(option)) profile[member] = *on == "on";
+    }
+    return profile;
+}
+
+std::vector<Parameter> with_mqtt_profile(std::vector<Parameter> own) {
+    const std::vector<std::string_view> either{"on", "off"};
+    own.insert(own.end(),
+               {{"--mqtt-radio-service", "MQTT: the service of property reports that tell of the radio"},
+                {"--mqtt-rsrp", "MQTT: the property with the RSRP"},
+                {"--mqtt-sinr", "MQTT: the property with the SINR"},
+                {"--mqtt-cell-id", "MQTT: the property with the cell"},
+                {"--mqtt-sends-sign", "MQTT: whether notices bear the file's hash", Text, Optional, either},
+                {"--mqtt-sends-file-name", "MQTT: whether downloads bear the file's name", Text, Optional, either},
+                {"--mqtt-ranges-from-one", "MQTT: whether its devices count bytes from 1", Text, Optional, either}});
+    return own;
+}
+
 Status create(const Arguments& arguments, Session& session) {
     Json body;
     body["manufacturerId"] = arguments.find("--manufacturer-id").value_or(arguments.get("--manufacturer"));
@@ -43,6 +72,7 @@ Status create(const Arguments& arguments, Session& session) {
     if (protocol != "MQTT") upgrade["protocol"] = "PCP";
     put_flag(upgrade, "checkCodeAlwaysZero", arguments, "--check-code-zero");
     body["softwareUpgrade"] = std::move(upgrade);
+    if (auto profile = mqtt_profile(arguments); !profile.empty()) body["mqtt"] = std::move(profile);
     return create_one(kPath, body, session);
 }
 
@@ -53,6 +83,7 @@ Status change(const Arguments& arguments, Session& session) {
     if (const auto on = arguments.find("--upgrades")) upgrade["supported"] = *on == "on";
     if (const auto on = arguments.find("--check-code-zero")) upgrade["checkCodeAlwaysZero"] = *on == "on";
     if (!upgrade.empty()) body["softwareUpgrade"] = std::move(upgrade);
+    if (auto profile = mqtt_profile(arguments); !profile.empty()) body["mqtt"] = std::move(profile);
     return change_one(path_of(kPath, arguments.get("PRODUCT")), body, session);
 }
 
@@ -63,14 +94,15 @@ Status erase(const Arguments& arguments, Session& session) {
 }  // namespace
 
 Resource products_commands() {
-    return {"products",
-            "product",
-            "product models: what devices are",
-            {
-                {"list", "all of them", list_parameters({}), list},
-                {"show", "one of them", {{"PRODUCT", "its id", Text, Required}}, show},
-                {"create",
-                 "make a model known",
+    return {
+        "products",
+        "product",
+        "product models: what devices are",
+        {
+            {"list", "all of them", list_parameters({}), list},
+            {"show", "one of them", {{"PRODUCT", "its id", Text, Required}}, show},
+            {"create", "make a model known",
+             with_mqtt_profile(
                  {{"--manufacturer", "the manufacturer's name, as devices and packages say it", Text, Required},
                   {"--type", "the device type, such as WaterMeter", Text, Required},
                   {"--model", "the model", Text, Required},
@@ -81,17 +113,17 @@ Resource products_commands() {
                    Optional,
                    {"LWM2M", "CoAP", "MQTT"}},
                   {"--no-upgrades", "its devices cannot be upgraded", Flag},
-                  {"--check-code-zero", "its devices want the check code 0 always", Flag}},
-                 create},
-                {"change",
-                 "change what can be changed",
+                  {"--check-code-zero", "its devices want the check code 0 always", Flag}}),
+             create},
+            {"change", "change what can be changed",
+             with_mqtt_profile(
                  {{"PRODUCT", "its id", Text, Required},
                   {"--manufacturer-id", "another manufacturer's id"},
                   {"--upgrades", "whether its devices can be upgraded", Text, Optional, {"on", "off"}},
-                  {"--check-code-zero", "whether they want the check code 0 always", Text, Optional, {"on", "off"}}},
-                 change},
-                {"delete", "delete models without devices", {{"PRODUCT", "their ids", Text, AtLeastOne}}, erase},
-            }};
+                  {"--check-code-zero", "whether they want the check code 0 always", Text, Optional, {"on", "off"}}}),
+             change},
+            {"delete", "delete models without devices", {{"PRODUCT", "their ids", Text, AtLeastOne}}, erase},
+        }};
 }
 
 }  // namespace cellwise::ctl

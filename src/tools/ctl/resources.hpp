@@ -13,6 +13,7 @@ Resource devices_commands();
 Resource groups_commands();
 Resource tasks_commands();
 Resource cells_commands();
+Resource events_commands();
 Resource applications_commands();
 Resource subscriptions_commands();
 Resource outbox_commands();

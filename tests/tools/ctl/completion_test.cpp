@@ -40,11 +40,13 @@ TEST(Completion, OffersOptionsOfTheVerbAndThoseOfAll) {
 
 TEST(Completion, OffersTheValuesOfAnOption) {
     EXPECT_THAT(offered({"tasks", "list", "--state", "s"}), ElementsAre("success", "stop"));
+    EXPECT_THAT(offered({"events", "--only", ""}), ElementsAre("task", "job", "cells"));
     EXPECT_THAT(offered({"completion", ""}), ElementsAre("bash", "zsh"));
     EXPECT_THAT(offered({"tasks", "create", "--name", ""}), IsEmpty());
 }
 
 TEST(Completion, LooksPastTheValuesOfOptions) {
+    EXPECT_THAT(offered({"events", "--task", "t1", "--si"}), ElementsAre("--since"));
     EXPECT_THAT(offered({"--server", "tasks", "--json", "ce"}), ElementsAre("cells"));
     EXPECT_THAT(offered({"tasks", "list", "--state", "wait", "--li"}), ElementsAre("--limit"));
 }
@@ -81,9 +83,10 @@ TEST_F(CompletionScript, AnswersBash) {
         "tab() { COMP_WORDS=(cellwisectl \"$@\"); COMP_CWORD=$#; COMPREPLY=(); _cellwisectl; "
         "echo \"${COMPREPLY[*]-}\"; }\n";
     files_.write("some.zip", "");
-    EXPECT_EQ(in_shell("bash", begin + "complete -p cellwisectl\ntab task\ntab tasks re\ntab tasks list --state s\n"
-                                       "tab packages upload so\ntab nothing ''\n"),
-              "complete -F _cellwisectl cellwisectl\ntasks\nresume retry\nsuccess stop\nsome.zip\n\n");
+    EXPECT_EQ(
+        in_shell("bash", begin + "complete -p cellwisectl\ntab task\ntab tasks re\ntab tasks list --state s\n"
+                                 "tab packages upload so\ntab events --only ''\ntab nothing ''\n"),
+        "complete -F _cellwisectl cellwisectl\ntasks\nresume retry\nsuccess stop\nsome.zip\ntask job cells\n\n");
 }
 
 TEST_F(CompletionScript, AnswersZsh) {
@@ -92,8 +95,10 @@ TEST_F(CompletionScript, AnswersZsh) {
         "compdef() { :; }\nsource <(cellwisectl completion zsh)\n"
         "_describe() { print -l -- ${(P)2}; }\n_files() { print files; }\n"
         "tab() { words=(cellwisectl \"$@\"); CURRENT=$(($# + 1)); _cellwisectl; }\n";
-    EXPECT_EQ(in_shell("zsh -f", begin + "tab tasks watch\ntab packages upload so\ntab tasks list --state s\n"),
-              "watch:look on until it has ended; 5 if it was no success\nfiles\nsuccess:\nstop:\n");
+    EXPECT_EQ(
+        in_shell("zsh -f", begin + "tab tasks watch\ntab packages upload so\ntab tasks list --state s\n"
+                                   "tab events --only ''\n"),
+        "watch:look on until it has ended; 5 if it was no success\nfiles\nsuccess:\nstop:\ntask:\njob:\ncells:\n");
 }
 
 }  // namespace

@@ -12,8 +12,8 @@ class SendFile : public CtlFixture {
 };
 
 TEST_F(SendFile, UploadsAPackageAsItIs) {
-    api_.answers("POST /api/v1/packages?name=Meters%202026", {.status = 201, .body = R"({"fileId":"f1"})"});
-    const auto outcome = run({"packages", "upload", package_, "--name", "Meters 2026"});
+    api_.answers("POST /api/v1/packages?name=Meters%202026&appId=a1", {.status = 201, .body = R"({"fileId":"f1"})"});
+    const auto outcome = run({"packages", "upload", package_, "--name", "Meters 2026", "--app", "a1"});
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_EQ(outcome.out, "fileId  f1\n");
     EXPECT_EQ(api_.last_body(), std::string(3'000'000, 'z'));

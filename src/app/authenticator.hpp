@@ -26,9 +26,10 @@ std::string hash_of(ports::Hashing& hashing, std::string_view secret);
 /// How the token of an operator's session begins: it says where to look for its hash.
 inline constexpr std::string_view kSessionPrefix = "session-";
 
-/// Who makes a call to the operators' API: the bearer of a token, or a person in a session.
+/// Who makes a call to the operators' API: the bearer of a token, a person in a session, or an application.
 struct Caller {
     domain::Actor actor{};
+    std::optional<AppId> application{};  ///< has no role: it sees what is its own, where it is let in at all
     domain::Role role = domain::Role::Viewer;
     std::optional<Timestamp> expires_at{};  ///< of the token or of the session
 };

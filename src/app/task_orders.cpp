@@ -93,8 +93,10 @@ void TaskService::retry(const TaskId& id, const RetryRequest& request, Created d
 
 // Confirmation. --------------------------------------------------------------------------------------------------
 
-void TaskService::confirm(const TaskId& id, const DeviceId& device, Done done) {
-    if (const auto task = find(id); !task) return done(task.error());
+void TaskService::confirm(const TaskId& id, const DeviceId& device, const std::optional<AppId>& by, Done done) {
+    const auto task = find(id);
+    if (!task) return done(task.error());
+    if (by && task->app != *by) return done(no_such_task(id));
     const auto job = find_job(database_, id, device);
     if (!job) return done(job.error());
     if (job->confirmed && !domain::is_finished(job->state)) return done({});

@@ -65,8 +65,9 @@ class TaskService {
     void pause(const TaskId& id, Done done);
     void resume(const TaskId& id, Done done);
     /// Gives the word that the device's job waits for; that was given already is no error. NotFound "task.not_found",
-    /// "job.not_found"; Conflict "job.not_waiting".
-    void confirm(const TaskId& id, const DeviceId& device, Done done);
+    /// "job.not_found"; Conflict "job.not_waiting". `by`: the application that gives it, for which others' tasks do
+    /// not exist; nothing: an operator.
+    void confirm(const TaskId& id, const DeviceId& device, const std::optional<AppId>& by, Done done);
     /// NotFound "task.not_found"; Conflict "task.finished". Jobs that are installing still end by themselves.
     void stop(const TaskId& id, Done done);
     /// NotFound "task.not_found"; Conflict "task.running", "task.retried".

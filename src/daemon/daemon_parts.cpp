@@ -193,7 +193,7 @@ Status Daemon::Parts::open_http() {
                                *devices,       *groups,    *intake,      *packages,
                                *tasks,         cells,      ready,        [this] { live_registrations->refresh(); },
                                hashing,        *operators, *audit,       *answers,
-                               *pushes,        &*events});
+                               *throttle,      *pushes,    &*events});
     northbound.emplace(northbound::Services{*database, loop, clock, *authenticator, *access, *devices, *groups,
                                             *packages, *subscriptions, *tasks, *throttle, commands->service, *audit});
     faces.emplace(*api);

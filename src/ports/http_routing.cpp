@@ -50,4 +50,9 @@ std::string_view bearer_token(const HttpHeaders& headers) {
     return value;
 }
 
+std::optional<std::string_view> application_key(const HttpHeaders& headers) {
+    const auto key = find_header(headers, "app_key");
+    return key ? key : find_header(headers, "x-app-key");
+}
+
 }  // namespace cellwise::ports

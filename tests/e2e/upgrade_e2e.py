@@ -168,51 +168,6 @@ class Upgrade(unittest.TestCase):
         return kills
 
 
-class Orders(unittest.TestCase):
-    """What operators do with a task, over HTTP, with a power cut in between."""
-
-    def test_pauses_confirms_and_retries_through_kills(self):
-        trial = Trial(self, "--cells", "4242:6:good", task__start_delay="5s")  # time enough to pause it
-        call = lambda path, body=None: trial.daemon.api.post("/api/v1" + path, body)  # noqa: E731
-        get = lambda path, **query: trial.daemon.api.get("/api/v1" + path, **query)  # noqa: E731
-
-        preview = call("/tasks:preview", {"name": "t", "fileId": trial.file_id, "targets": {"devices": trial.devices}})
-        self.assertEqual((preview["devices"], preview["startable"]), (6, 6))
-
-        task = trial.server.create_task(trial.file_id, trial.devices, {"executeType": "now", "appConfirm": True})
-        call(f"/tasks/{task}:pause")
-        trial.daemon.kill()
-        trial.daemon.start()
-        time.sleep(6)  # the start delay is over
-        self.assertTrue(get(f"/tasks/{task}")["paused"])
-        self.assertEqual(get(f"/tasks/{task}")["counters"]["wait"], 6, "nothing has begun")
-        call(f"/tasks/{task}:resume")
-
-        waiting = lambda: get(f"/tasks/{task}/jobs", state="waiting_confirmation")["items"]  # noqa: E731
-        trial.until(lambda: len(waiting()) == 6, 60)
-        listed = trial.server.api.get(f"/iodm/northbound/v1.5.0/operations/{task}/subOperations")["data"]
-        self.assertEqual({job["status"] for job in listed}, {"processing"})
-        self.assertEqual({job["extendInfo"]["waitingFor"] for job in listed}, {"confirmation"})
-        self.assertEqual(get("/cells")["items"], [], "nobody stands in line before it is confirmed")
-        call(f"/tasks/{task}/jobs/{trial.devices[0]}:confirm")
-        trial.until(lambda: trial.server.task(task)["staResult"]["success"] == 1, 60)
-
-        call(f"/tasks/{task}:stop")
-        retry = call(f"/tasks/{task}:retry", {"include": ["stop"]})["taskId"]
-        trial.daemon.kill()
-        trial.daemon.start()
-        trial.until(lambda: len(get(f"/tasks/{retry}/jobs", state="waiting_confirmation")["items"]) == 5, 60)
-        for device in trial.devices[1:]:
-            call(f"/tasks/{retry}/jobs/{device}:confirm")
-        trial.finish(self, 120)
-        trial.until(lambda: get(f"/tasks/{retry}")["state"] == "success", 30)
-        kinds = [(e["kind"], e["state"]) for e in trial.daemon.api.all(f"/api/v1/devices/{trial.devices[1]}/events")]
-        self.assertEqual(kinds[0], ("job", "succeeded"))
-        for expected in (("registered", None), ("job", "waiting_confirmation"), ("job", "stopped"), ("radio", None),
-                         ("version", None)):
-            self.assertIn(expected, kinds)
-
-
 class Sanitized(unittest.TestCase):
     """A short trial that has every thread of the daemon at work; for builds in which a race or a leak ends in a
     report and an exit code."""

@@ -38,6 +38,7 @@ struct OperatorsWorld {
          .operators = world.operators,
          .audit = world.audit,
          .answers = world.answers,
+         .throttle = world.throttle,
          .pushes = world.pushes,
          .events = &world.events}};
     ports::HttpHeaders headers{{"Authorization", "Bearer " + world

@@ -24,6 +24,13 @@ TEST(MatchPath, TakesNothingElse) {
     EXPECT_FALSE(match_path("/tasks/{id}:stop", "/tasks/7:x:stop"));
 }
 
+TEST(ApplicationKey, IsTakenFromEitherSpelling) {
+    EXPECT_EQ(application_key({{"app_key", "a"}}), "a");
+    EXPECT_EQ(application_key({{"X-App-Key", "b"}}), "b");
+    EXPECT_EQ(application_key({{"x-app-key", "b"}, {"App_Key", "a"}}), "a");
+    EXPECT_EQ(application_key({{"appkey", "c"}}), std::nullopt);
+}
+
 std::string token_of(const char* value) { return std::string(bearer_token({{"authorization", value}})); }
 
 TEST(BearerToken, TakesTheSpellingsOfRealClients) {

@@ -233,7 +233,7 @@ Status World::resume_task(const TaskId& id) {
     return tell([&](app::TaskService& tasks, auto done) { tasks.resume(id, std::move(done)); });
 }
 Status World::confirm_job(const TaskId& task, const DeviceId& device) {
-    return tell([&](app::TaskService& tasks, auto done) { tasks.confirm(task, device, std::move(done)); });
+    return tell([&](app::TaskService& tasks, auto done) { tasks.confirm(task, device, {}, std::move(done)); });
 }
 
 Result<domain::Task> World::retry_task(const TaskId& id, const app::RetryRequest& request) {

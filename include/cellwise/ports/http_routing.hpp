@@ -19,4 +19,7 @@ std::optional<std::vector<std::string>> match_path(std::string_view pattern, std
 /// 11.1), and any number of blanks may follow it: real clients send two.
 std::string_view bearer_token(const HttpHeaders& headers);
 
+/// The id by which an application server says who it is: "app_key", or "x-app-key" as some clients have it.
+std::optional<std::string_view> application_key(const HttpHeaders& headers);
+
 }  // namespace cellwise::ports

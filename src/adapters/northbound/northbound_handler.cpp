@@ -47,8 +47,7 @@ domain::AuditEntry entry_of(const Route& route, const RouteMatch& match, const p
 
 Result<AppId> NorthboundHandler::authenticate(const ports::HttpRequest& head, Admission admission) const {
     if (admission == Admission::Anyone) return AppId{};
-    const auto key = head.header("app_key");
-    const auto app_id = key ? *key : head.header("x-app-key").value_or("");
+    const auto app_id = ports::application_key(head.headers).value_or("");
     return services_.authenticator.find_application(app_id, ports::bearer_token(head.headers));
 }
 

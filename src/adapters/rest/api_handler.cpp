@@ -4,6 +4,7 @@
 #include "adapters/rest/call.hpp"
 #include "adapters/rest/recorded_call.hpp"
 #include "app/authenticator.hpp"
+#include "app/throttle.hpp"
 
 #include "cellwise/base/log.hpp"
 #include "cellwise/ports/http_routing.hpp"
@@ -48,8 +49,19 @@ Status pour(const std::string& body, ports::BodySink& sink) { return sink.write(
 
 }  // namespace
 
-Result<app::Caller> ApiHandler::authorise(const ports::HttpRequest& head, Access needed) const {
+/// An application says who it is as in its own API: by the key of its id, and its access token.
+Result<app::Caller> ApiHandler::authorise_application(const ports::HttpRequest& head, std::string_view key) const {
+    const auto app = services_.authenticator.find_application(key, ports::bearer_token(head.headers));
+    if (!app) return app.error();
+    return app::Caller{.actor = {.kind = domain::ActorKind::Application, .id = app->str()}, .application = *app};
+}
+
+Result<app::Caller> ApiHandler::authorise(const ports::HttpRequest& head, Access needed,
+                                          Applications applications) const {
     if (needed == Access::Anyone) return app::Caller{};
+    // Elsewhere its token is one that nobody knows.
+    const auto key = ports::application_key(head.headers);
+    if (key && applications == Applications::LetIn) return authorise_application(head, *key);
     auto caller = services_.authenticator.find_operator(ports::bearer_token(head.headers));
     if (!caller || access_of(caller->role) >= needed) return caller;
     return Error{.kind = ErrorKind::Forbidden,
@@ -62,7 +74,8 @@ Result<ApiHandler::Admitted> ApiHandler::admit(const ports::HttpRequest& head) c
     auto match = match_route(head.method, head.path);
     // Strangers do not learn which paths there are.
     const auto needed = match.route != nullptr ? match.route->access : Access::Viewer;
-    auto caller = authorise(head, needed);
+    const auto applications = match.route != nullptr ? match.route->applications : Applications::KeptOut;
+    auto caller = authorise(head, needed, applications);
     if (!caller) return caller.error();
     if (match.route != nullptr) return Admitted{std::move(match), std::move(*caller)};
     if (match.allow.empty()) return not_found("request.path", "there is nothing at this path", head.path);
@@ -90,6 +103,9 @@ void ApiHandler::handle(ports::HttpRequest request, std::shared_ptr<ports::BodyS
     try {
         auto admitted = admit(request);
         if (!admitted) return respond(refuse(request, admitted.error()));
+        if (const auto& app = admitted->caller.application) {
+            if (auto ok = services_.throttle.admit(*app); !ok) return respond(refuse(request, ok.error()));
+        }
         const auto& route = *admitted->match.route;
         if (route.open != nullptr && !sink) {
             auto opened = open(*admitted, request);

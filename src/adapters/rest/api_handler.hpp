@@ -25,7 +25,8 @@ class ApiHandler final : public ports::HttpHandler {
         app::Caller caller{};
     };
     Result<Admitted> admit(const ports::HttpRequest& head) const;
-    Result<app::Caller> authorise(const ports::HttpRequest& head, Access needed) const;
+    Result<app::Caller> authorise(const ports::HttpRequest& head, Access needed, Applications applications) const;
+    Result<app::Caller> authorise_application(const ports::HttpRequest& head, std::string_view key) const;
     Result<std::shared_ptr<ports::BodySink>> open(const Admitted& admitted, const ports::HttpRequest& head) const;
 
     Services services_;

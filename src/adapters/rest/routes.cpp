@@ -10,6 +10,7 @@ namespace {
 
 using enum ports::HttpMethod;
 using enum Access;
+using enum Applications;
 
 // clang-format off
 constexpr std::array kRoutes{
@@ -56,12 +57,12 @@ constexpr std::array kRoutes{
     Route{Get,    "/api/v1/tasks/{id}",                       Viewer,   tasks::show},
     Route{Delete, "/api/v1/tasks/{id}",                       Operator, tasks::erase},
     Route{Post,   "/api/v1/tasks/{id}:stop",                  Operator, tasks::stop},
-    Route{Get,    "/api/v1/tasks/{id}/jobs",                  Viewer,   tasks::list_jobs},
+    Route{Get,    "/api/v1/tasks/{id}/jobs",                  Viewer,   tasks::list_jobs, nullptr, LetIn},
     Route{Post,   "/api/v1/tasks:preview",                    Operator, tasks::preview},
     Route{Post,   "/api/v1/tasks/{id}:pause",                 Operator, tasks::pause},
     Route{Post,   "/api/v1/tasks/{id}:resume",                Operator, tasks::resume},
     Route{Post,   "/api/v1/tasks/{id}:retry",                 Operator, tasks::retry},
-    Route{Post,   "/api/v1/tasks/{id}/jobs/{device}:confirm", Operator, tasks::confirm},
+    Route{Post,   "/api/v1/tasks/{id}/jobs/{device}:confirm", Operator, tasks::confirm, nullptr, LetIn},
 
     Route{Get,    "/api/v1/cells",                            Viewer,   cells::list},
     Route{Get,    "/api/v1/events",                           Viewer,   events::watch},

@@ -14,6 +14,9 @@ namespace cellwise::rest {
 /// Who may make a call. Each includes those below it.
 enum class Access { Anyone, Viewer, Operator, Admin };
 
+/// Are application servers let in, too, for what is their own?
+enum class Applications { KeptOut, LetIn };
+
 struct Route {
     ports::HttpMethod method;
     std::string_view pattern;  ///< "{…}" stands for one path segment without ':'
@@ -21,6 +24,7 @@ struct Route {
     void (*handle)(Call);
     /// For a body that is too large for memory: where it goes.
     SinkResult (*open)(const Services&, const ports::HttpRequest&) = nullptr;
+    Applications applications = Applications::KeptOut;
 };
 
 std::span<const Route> routes();

@@ -28,6 +28,7 @@ class PackageIntake;
 class PackageService;
 class PushService;
 class TaskService;
+class Throttle;
 }  // namespace cellwise::app
 
 namespace cellwise::rest {
@@ -72,6 +73,7 @@ struct Services {
     app::OperatorService& operators;
     app::AuditLog& audit;
     app::AnswerKeeper& answers;
+    app::Throttle& throttle;   ///< of applications, for their calls here as for those of their own API
     app::PushService& pushes;  ///< on the loop
     app::EventHub* events = nullptr;
 };

@@ -69,8 +69,8 @@ void confirm(Call call) {
     const auto device =
         path_id<DeviceId>(call, missing(call, "job.not_found", "the task has no job of this device", 1), 1);
     if (!device) return refuse(call.respond, device.error());
-    call.services.loop.post([&tasks = call.services.tasks, id = *id, device = *device,
-                             done = answer_empty(call.respond)] { tasks.confirm(id, device, done); });
+    call.services.loop.post([&tasks = call.services.tasks, id = *id, device = *device, by = call.caller.application,
+                             done = answer_empty(call.respond)] { tasks.confirm(id, device, by, done); });
 }
 
 }  // namespace cellwise::rest::tasks

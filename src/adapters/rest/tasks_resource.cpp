@@ -90,7 +90,8 @@ void list_jobs(Call call) {
     const auto list_of_task = [&](ports::Transaction& tx) -> Result<ports::Page<Job>> {
         const auto task = tx.tasks().find(*id);
         if (!task) return task.error();
-        if (!*task) return no_such_task(call);
+        const auto& app = call.caller.application;
+        if (!*task || (app && (*task)->app != *app)) return no_such_task(call);
         return tx.jobs().list(filter, *page);
     };
     reply_list<Job>(call, list_of_task, alone(write_job));

@@ -41,6 +41,7 @@ class ApiFixture : public testing::Test {
                          .operators = world_.operators,
                          .audit = world_.audit,
                          .answers = world_.answers,
+                         .throttle = world_.throttle,
                          .pushes = world_.pushes,
                          .events = &world_.events}};
     std::string token_ = token_of(domain::Role::Admin);

@@ -31,7 +31,8 @@ TEST_F(OpenApi, DescribesEveryRouteAndNothingElse) {
     std::set<std::string> served;
     for (const auto& route : routes()) {
         served.insert(std::string(to_string(route.method)) + ' ' + std::string(route.pattern) + " for " +
-                      std::string(role_of(route.access)));
+                      std::string(role_of(route.access)) +
+                      (route.applications == Applications::LetIn ? " and applications" : ""));
     }
     std::set<std::string> described;
     for (const auto& [path, calls] : document_.at("paths").items()) {
@@ -39,7 +40,10 @@ TEST_F(OpenApi, DescribesEveryRouteAndNothingElse) {
             std::string upper(method);
             std::transform(upper.begin(), upper.end(), upper.begin(),
                            [](char c) { return static_cast<char>(c - 'a' + 'A'); });
-            described.insert(upper + ' ' + path + " for " + operation.at("x-role").get<std::string>());
+            const auto security = operation.value("security", nlohmann::json::array()).dump();
+            const bool applications = security.find("applicationKey") != std::string::npos;
+            described.insert(upper + ' ' + path + " for " + operation.at("x-role").get<std::string>() +
+                             (applications ? " and applications" : ""));
         }
     }
     EXPECT_EQ(described, served) << "write it in docs/openapi and run scripts/openapi";

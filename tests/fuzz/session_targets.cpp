@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <string>
 #include <unistd.h>
@@ -45,6 +46,15 @@ struct Served {
     Served() { CELLWISE_ASSERT(server.start().has_value()); }
 };
 
+/// libFuzzer looks at its clock by signals, which end a call that waits: then an answer would seem to be a short one.
+template <class Call>
+ssize_t uninterrupted(Call call) {
+    for (;;) {
+        const auto result = call();
+        if (result >= 0 || errno != EINTR) return result;
+    }
+}
+
 /// What the server says to these bytes when they come in two pieces, and then no more.
 std::string answers_to(std::uint16_t port, std::string_view bytes, std::size_t cut) {
     const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -52,19 +62,23 @@ std::string answers_to(std::uint16_t port, std::string_view bytes, std::size_t c
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    CELLWISE_ASSERT(::connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    const auto* where = reinterpret_cast<const sockaddr*>(&address);
+    CELLWISE_ASSERT(uninterrupted([&] { return ::connect(client, where, sizeof address); }) == 0);
     // Closed with a reset in the end: ports that linger would soon be used up.
     const linger reset{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     for (const auto piece : {bytes.substr(0, cut), bytes.substr(cut)}) {
-        if (!piece.empty()) CELLWISE_ASSERT(::send(client, piece.data(), piece.size(), MSG_NOSIGNAL) >= 0);
+        // The server drains what comes behind its last answer: it never refuses to take the second piece.
+        const auto send = [&] { return ::send(client, piece.data(), piece.size(), MSG_NOSIGNAL); };
+        if (!piece.empty()) CELLWISE_ASSERT(uninterrupted(send) == static_cast<ssize_t>(piece.size()));
     }
     ::shutdown(client, SHUT_WR);
     std::string all;
     char piece[4'096];
-    for (ssize_t count = 0; (count = ::recv(client, piece, sizeof piece, 0)) > 0;) {
-        all.append(piece, static_cast<std::size_t>(count));
-    }
+    const auto receive = [&] { return ::recv(client, piece, sizeof piece, 0); };
+    ssize_t count = 0;
+    while ((count = uninterrupted(receive)) > 0) all.append(piece, static_cast<std::size_t>(count));
+    CELLWISE_ASSERT(count == 0);  // the end is said, not a reset
     ::close(client);
     return all;
 }

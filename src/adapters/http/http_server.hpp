@@ -27,7 +27,11 @@ struct HttpLimits {
     Duration body_window{30'000};  ///< a body has to come forward by body_window_bytes in this time
     std::size_t body_window_bytes = 16 * 1024;
     Duration write_window{30'000};  ///< the client has to take some of the answer in this time
-    Duration linger_time{2'000};    ///< how long an unread body is drained, so that a refusal arrives
+    /// What a client still sends after the last answer is drained, so that the answer arrives: while something comes
+    /// within linger_time, and no more than so long and so much.
+    Duration linger_time{2'000};
+    Duration linger_longest{30'000};
+    std::size_t linger_bytes = 64 * 1024 * 1024;
     /// At one more an idle one is closed: of the client that has most, the one that has been idle for longest. Who
     /// has more than all whose connections are idle is answered 503.
     std::size_t max_connections = 20'000;

@@ -83,9 +83,9 @@ class Session final : public SessionWriter<Stream> {
         if (!co_await self->shake_hands()) co_return;
         while (co_await self->serve()) {
         }
+        self->leaving_ = false;
         self->idle_rank_ = self->core_.next_idle_rank();
-        self->arm(self->limits().linger_time);
-        co_await self->say_goodbye();
+        co_await self->part();
     }
 
     /// Takes the connection out of the core's list, whatever ends the coroutine.
@@ -116,9 +116,24 @@ class Session final : public SessionWriter<Stream> {
         co_return true;
     }
 
-    Task<void> say_goodbye() {
+    /// Closing over unread bytes would reset the connection, and the client might lose the answer with it (RFC 9112,
+    /// 9.6). So we say that nothing more comes, and drain what the client still sends until it has closed, too.
+    Task<void> part() {
+        arm(limits().linger_time);
         if constexpr (kTls) co_await stream_.say_goodbye();
-        co_return;
+        if (!last_answer_left_) co_return;
+        boost::system::error_code error;
+        socket().shutdown(asio::socket_base::shutdown_send, error);
+        const auto end = core_.after(limits().linger_longest);
+        std::size_t drained = 0;
+        for (error.clear(); !error && drained < limits().linger_bytes && core_.now() < end;) {
+            arm(limits().linger_time);
+            input_.consume(input_.view().size());
+            const auto room = input_.space(InputBuffer::kLarge);
+            std::size_t count = 0;
+            std::tie(error, count) = co_await tcp().async_read_some(asio::buffer(room.data(), room.size()), kAwait);
+            drained += count;
+        }
     }
 
     /// One request; false when the connection is over.
@@ -269,9 +284,7 @@ class Session final : public SessionWriter<Stream> {
     Task<bool> refuse(Error error) {
         idle_rank_ = kBusy;
         const bool whole = reader_->state() == State::Done;
-        const bool sent = co_await send(refusal(error), whole && reader_->keep_alive());
-        if (!whole) co_await linger();
-        co_return sent;
+        co_return co_await send(refusal(error), whole && reader_->keep_alive());
     }
 
     ports::HttpResponse refusal(const Error& error) {
@@ -305,6 +318,7 @@ class Session final : public SessionWriter<Stream> {
             if (sent && with_body && !at_once) sent = co_await write_stream(*response.stream, framing);
         }
         head_.reset();
+        last_answer_left_ = sent && !framing.keep_alive;
         co_return sent&& framing.keep_alive;
     }
 
@@ -318,21 +332,6 @@ class Session final : public SessionWriter<Stream> {
     std::size_t room_for_body() const {
         const bool little = reader_->content_length().value_or(InputBuffer::kLarge) <= InputBuffer::kSmall;
         return little ? InputBuffer::kSmall : InputBuffer::kLarge;
-    }
-
-    /// Closing over unread bytes would reset the connection, and the client might lose the answer with it.
-    Task<void> linger() {
-        arm(limits().linger_time);
-        co_await say_goodbye();
-        boost::system::error_code error;
-        socket().shutdown(asio::socket_base::shutdown_send, error);
-        error.clear();
-        while (!error && !timed_out_) {
-            input_.consume(input_.view().size());
-            const auto room = input_.space(InputBuffer::kLarge);
-            std::tie(error, std::ignore) =
-                co_await tcp().async_read_some(asio::buffer(room.data(), room.size()), kAwait);
-        }
     }
 
     Socket& tcp() {
@@ -352,7 +351,8 @@ class Session final : public SessionWriter<Stream> {
     std::optional<RequestReader> reader_;
     std::optional<ports::HttpRequest> head_;  // of the request under way, without headers and body
     bool expects_continue_ = false;
-    std::size_t memory_ = 0;  // of the core's for bodies
+    bool last_answer_left_ = false;  // whole, and it said that the connection ends
+    std::size_t memory_ = 0;         // of the core's for bodies
 };
 
 }  // namespace cellwise::http

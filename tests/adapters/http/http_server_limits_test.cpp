@@ -65,6 +65,47 @@ TEST(HttpServerLimits, LetARefusalReachAClientThatStillSends) {
     EXPECT_EQ(client.read_response().status, 413);
 }
 
+TEST(HttpServerLimits, LetTheLastAnswerArriveThoughMoreWasSentBehindItsRequest) {
+    Served served({});
+    RawClient client(served.server.port());
+    client.send(get("/held", "Connection: close\r\n"));
+    const auto answer = served.handler.take_held();
+    client.send(std::string(100'000, 'x'));
+    // More than a client's buffer holds: when the last of it is written, much is on this side of the wire still.
+    answer({.body = std::string(8 << 20, 'y')});
+    EXPECT_EQ(client.read_response().body.size(), std::size_t{8 << 20});
+}
+
+TEST(HttpServerLimits, DrainAClientThatWasRefusedForAsLongAsItSends) {
+    Served served({.body_bytes = 1000, .idle_time = kSoon, .linger_time = Duration{2'000}});
+    RawClient client(served.server.port());
+    client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 8000000\r\n\r\n");
+    while (!client.readable()) std::this_thread::yield();
+    // Each of these ends when the idle time has passed; after the last, more than the linger time has.
+    for (int i = 0; i < 60; ++i) {
+        ASSERT_TRUE(client.send("x")) << i;
+        EXPECT_EQ(RawClient(served.server.port()).read_all(), "");
+    }
+    EXPECT_EQ(client.read_response().status, 413);
+}
+
+TEST(HttpServerLimits, DrainNoClientForLongerThanTheyMay) {
+    Served served({.body_bytes = 1000, .linger_longest = kSoon});
+    RawClient client(served.server.port());
+    client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 8000000\r\n\r\n");
+    while (client.send("x")) std::this_thread::yield();
+    while (served.server.connections() > 0) std::this_thread::yield();
+}
+
+TEST(HttpServerLimits, DrainNoMoreThanTheyMay) {
+    Served served({.body_bytes = 1000, .linger_bytes = 1 << 20});
+    RawClient client(served.server.port());
+    constexpr std::size_t kSize = 64 << 20;
+    client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(kSize) + "\r\n\r\n");
+    EXPECT_FALSE(client.send(std::string(kSize, 'x')));
+    EXPECT_EQ(client.read_response().status, 413);
+}
+
 TEST(HttpServerLimits, BoundAChunksHead) {
     Served served({});
     RawClient client(served.server.port());

@@ -31,6 +31,7 @@ class Binaries:
         self.sign = build / "src/tools/sign/cellwise-sign"
         self.sim = build / "src/tools/sim/cellwise-sim"
         self.ctl = build / "src/tools/ctl/cellwisectl"
+        self.plugin = build / "src/plugin/mosquitto/cellwise_mosquitto.so"
 
 
 class Refused(Exception):
@@ -127,7 +128,8 @@ class Daemon:
             arguments += ["--set", f"{key}={value}"]
         self.log = open(self.directory / "cellwised.log", "ab")
         environment = {k: v for k, v in os.environ.items() if not k.startswith("CELLWISE_")}
-        self.process = subprocess.Popen(arguments, stderr=self.log, env=environment)
+        # It says nothing there; and whoever reads this program's output shall not wait for a daemon that is kept.
+        self.process = subprocess.Popen(arguments, stderr=self.log, stdout=subprocess.DEVNULL, env=environment)
         self.log.close()
         deadline = time.monotonic() + timeout
         while not endpoints.exists():

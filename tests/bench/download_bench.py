@@ -4,9 +4,9 @@
 
 Files of 1 MiB and 100 MiB by wrk on keep-alive connections, over TLS with the same cipher and plainly, from one thread
 of the daemon's and from one worker of nginx's with sendfile. They take turns; the ratio is the median of the rounds'.
-Then a thousand TLS downloads that hang half way: resident memory that each adds. Then a thousand slow ones: how long the
-loop takes to answer a CoAP ping meanwhile. Exits 1 when a bar is missed. Without
-nginx (Debian: nginx-light) it says so and measures the rest. scripts/bench builds the release preset and calls it.
+Then a thousand TLS downloads that hang half way: resident memory that each adds. Then a thousand slow ones: how long
+NB-IoT devices that download by PCP meanwhile wait for a chunk. Exits 1 when a bar is missed. Without nginx (Debian:
+nginx-light) it says so and measures the rest. scripts/bench builds the release preset and calls it.
 """
 
 import argparse
@@ -28,11 +28,14 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts/lab"))
 import lab  # noqa: E402
+from pcp_device import PcpDevice  # noqa: E402
 
 MEBIBYTE = 1024 * 1024
 LEAST_RATIO = {"tls": 0.9, "plain": 1.0}
 MOST_MEMORY = 64 * 1024
 MOST_DELAY = 2
+METERS = 8  # of them one asks at a time: it is the answer that is timed, not a queue of questions
+STRETCH = 3  # seconds
 UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 
 
@@ -101,7 +104,7 @@ class Served:
     """A daemon that serves one file of such a size to one device."""
 
     def __init__(self, binaries, root, size, tls):
-        self.daemon = lab.Daemon(binaries, root, download__tls=tls, download__threads="1", task__start_delay="1h",
+        self.daemon = lab.Daemon(binaries, root, download__tls=tls, download__threads="1", task__start_delay="0s",
                                  download__max_per_device="5000", download__max_per_address="100000").start()
         try:
             self.token = secrets.token_hex(32)
@@ -116,15 +119,19 @@ class Served:
         product = next(api.all("/api/v1/products"))["productId"]
         device = api.post("/api/v1/devices", {"nodeId": "bench", "productId": product})["deviceId"]
         task = api.post("/api/v1/tasks", {"name": "bench", "fileId": file_id, "targets": {"devices": [device]}})["taskId"]
+        deadline = time.monotonic() + 60
         jobs = []
-        while not jobs:
+        while [job["state"] for job in jobs] != ["waiting_online"]:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"no job that waits for its device: {jobs}")
             time.sleep(0.1)
             jobs = api.get(f"/api/v1/tasks/{task}/jobs")["items"]
-        expires = int((time.time() + 86_400) * 1000)
+        row = (hashlib.sha256(self.token.encode()).hexdigest(), device, file_id, jobs[0]["jobId"],
+               int((time.time() + 86_400) * 1000))
         database = sqlite3.connect(root / "state/cellwise.db", timeout=10)
-        with database:
-            database.execute("INSERT INTO download_tokens VALUES (?, ?, ?, ?, ?)",
-                             (hashlib.sha256(self.token.encode()).hexdigest(), device, file_id, jobs[0]["jobId"], expires))
+        with database:  # as the engine does when it tells the device
+            database.execute("INSERT INTO download_tokens VALUES (?, ?, ?, ?, ?)", row)
+            database.execute("UPDATE jobs SET state = 'notifying' WHERE id = ?", [jobs[0]["jobId"]])
         database.close()
         self.file = root / "vendor/meter.bin"
         self.path = f"/iodm/dev/v2.0/upgradefile/applications/operator/devices/{device}/packages/{file_id}"
@@ -179,47 +186,66 @@ def read_slowly(address, request, count, begun, over):
     while not over.is_set():
         round_began = time.monotonic()
         for connection in connections:
-            connection.recv(2048)
+            if not connection.recv(2048):
+                raise EOFError("a download was cut")
         over.wait(max(0, 1 - (time.monotonic() - round_began)))
 
 
-def p99_of_pings(coap, seconds):
-    """Milliseconds until the loop answers a CoAP ping (RFC 7252, 4.3)."""
-    host, port = coap.rsplit(":", 1)
-    times = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:
-        device.connect((host, int(port)))
-        device.settimeout(5)
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            ping = bytes([0x40, 0, *len(times).to_bytes(2, "big")])
-            began = time.monotonic()
-            device.send(ping)
-            if device.recv(64) != bytes([0x70, 0]) + ping[2:]:
-                raise RuntimeError("another answer than a reset")
-            times.append(1000 * (time.monotonic() - began))
-            time.sleep(0.002)
-    return statistics.quantiles(times, n=100)[98]
+def begin_downloads_by_pcp(binaries, daemon, root):
+    """NB-IoT devices of four cells in the midst of a download from the same daemon."""
+    vendor = lab.Vendor(binaries, root / "meters", size=100_000)
+    file_id = lab.set_up_product(daemon.api, vendor)
+    info = {"manufacturerName": lab.MANUFACTURER, "deviceType": lab.DEVICE_TYPE, "model": vendor.model}
+    nodes = [f"urn:imei:{860000000100000 + n}" for n in range(METERS)]
+    ids = [daemon.api.post("/api/v1/devices", {"nodeId": node, "deviceInfo": info})["deviceId"] for node in nodes]
+    meters = [PcpDevice(daemon.coap, node, 7000 + n % 4) for n, node in enumerate(nodes)]
+    daemon.api.post("/api/v1/tasks", {"name": "meters", "fileId": file_id, "targets": {"devices": ids}})
+    for meter in meters:
+        meter.begin()
+    return meters
+
+
+def p99_of_chunks(meters, seconds):
+    """Milliseconds until a device has the chunk that it asks for, over all of them in turn."""
+    times, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        times.append(meters[len(times) % len(meters)].chunk())
+        time.sleep(0.002)
+    return statistics.quantiles(times, n=100)[98], len(times)
 
 
 def measure_calm(binaries, options, root):
-    """p99 of pings while a thousand slow TLS downloads run, of what it is without them."""
+    """p99 of chunk answers while a thousand slow TLS downloads run, of what it is without them, before and after:
+    medians of six stretches each."""
     served = Served(binaries, root, 100 * MEBIBYTE, "true")
     host, port = served.daemon.download.rsplit(":", 1)
     context = multiprocessing.get_context("spawn")
     begun, over = context.Event(), context.Event()
     readers = context.Process(target=read_slowly, args=((host, int(port)), served.request(), options.downloads, begun, over))
+    meters = []
     try:
-        idle = p99_of_pings(served.daemon.coap, 5)
+        meters = begin_downloads_by_pcp(binaries, served.daemon, root)
+        p99_of_chunks(meters, 1)  # what is needed once
+        idle = [p99_of_chunks(meters, STRETCH) for _ in range(3)]
         readers.start()
         if not begun.wait(120):
             raise RuntimeError("the downloads do not begin")
-        busy = p99_of_pings(served.daemon.coap, 5)
-    finally:
+        busy = [p99_of_chunks(meters, STRETCH) for _ in range(6)]
         over.set()
         readers.join()
+        if readers.exitcode != 0:
+            raise RuntimeError("the downloads did not last")
+        idle += [p99_of_chunks(meters, STRETCH) for _ in range(3)]
+    finally:
+        over.set()
+        if readers.pid:
+            readers.join()
+        for meter in meters:
+            meter.close()
         served.daemon.stop()
-    return {"idleMs": round(idle, 3), "busyMs": round(busy, 3), "ratio": round(busy / idle, 2)}
+    idle_ms, busy_ms = (statistics.median(p99 for p99, _ in stretches) for stretches in (idle, busy))
+    return {"idleMs": round(idle_ms, 3), "busyMs": round(busy_ms, 3), "chunks": sum(count for _, count in idle + busy),
+            "ratio": round(busy_ms / idle_ms, 2)}
 
 
 def measure_memory(binaries, options, root):

@@ -20,6 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 MANUFACTURER, DEVICE_TYPE, MODEL = "TestUtf8ManuName", "WaterMeter", "TestUtf8ModelM2M"
 MQTT_MODEL = "TestUtf8ModelMqtt"
+FROM_ONE_MODEL = "TestUtf8ModelFromOne"  # MQTT devices that count the bytes of a Range from 1
 
 
 class Binaries:
@@ -212,14 +213,14 @@ class PushReceiver:
 
 
 class Vendor:
-    """Keys and a signed package, made by cellwise-sign."""
+    """Keys and a signed package, made by cellwise-sign. Of one version and size the file is the same for every model."""
 
-    def __init__(self, binaries, directory, version="V2.0", size=20_000, chunk=500, protocol="LWM2M"):
+    def __init__(self, binaries, directory, version="V2.0", size=20_000, chunk=500, protocol="LWM2M", model=None):
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.version = version
         self.protocol = protocol
-        self.model = MQTT_MODEL if protocol == "MQTT" else MODEL
+        self.model = model or (MQTT_MODEL if protocol == "MQTT" else MODEL)
         payload = random.Random(version).randbytes(size)
         self.sha256 = hashlib.sha256(payload).hexdigest()
         (self.directory / "meter.bin").write_bytes(payload)
@@ -284,13 +285,22 @@ class ApplicationServer:
 
 def set_up_product(api, vendor):
     """Product model, public key, package: what an operator does once. The package's fileId."""
+    mqtt = {"mqtt": {"rangesFromOne": True}} if vendor.model == FROM_ONE_MODEL else {}
     if not any(item["model"] == vendor.model for item in api.all("/api/v1/products")):
         api.post("/api/v1/products", {
             "manufacturerId": "TestManufacturer", "manufacturerName": MANUFACTURER, "deviceType": DEVICE_TYPE,
-            "model": vendor.model, "protocolType": vendor.protocol, "softwareUpgrade": {"supported": True, "protocol": "PCP"}})
+            "model": vendor.model, "protocolType": vendor.protocol, "softwareUpgrade": {"supported": True, "protocol": "PCP"},
+            **mqtt})
         if not any(item["pem"] == vendor.public_key for item in api.all("/api/v1/public-keys")):
             api.post("/api/v1/public-keys", {"manufacturerName": MANUFACTURER, "pem": vendor.public_key})
     return api.post("/api/v1/packages", vendor.package, content_type="application/zip")["fileId"]
+
+
+def model_of(device):
+    """The product model of a device that cellwise-sim lists."""
+    if device["protocol"] != "mqtt":
+        return MODEL
+    return FROM_ONE_MODEL if "one-based" in device["dialect"].split("+") else MQTT_MODEL
 
 
 class Fleet:
@@ -314,10 +324,8 @@ class Fleet:
         devices = self.devices()
         lines = ""
         for device in devices:
-            is_mqtt = device["protocol"] == "mqtt"
-            info = {"manufacturerName": MANUFACTURER, "deviceType": DEVICE_TYPE,
-                    "model": MQTT_MODEL if is_mqtt else MODEL}
-            secret = {"secret": device["secret"]} if is_mqtt else {}
+            info = {"manufacturerName": MANUFACTURER, "deviceType": DEVICE_TYPE, "model": model_of(device)}
+            secret = {"secret": device["secret"]} if device["protocol"] == "mqtt" else {}
             lines += json.dumps({"nodeId": device["nodeId"], "appId": app_id, "deviceInfo": info, **secret}) + "\n"
         answer = api.post("/api/v1/devices:import", lines, content_type="application/x-ndjson", timeout=600)
         if answer["created"] != len(devices):

@@ -80,13 +80,21 @@ MqttGateway::Session* MqttGateway::open(std::string_view name) {
 void MqttGateway::close(std::string_view name) {
     const auto found = sessions_.find(std::string(name));
     if (found == sessions_.end()) return;
+    stop_waiting(*found->second);
     by_device_.erase(found->second->device);
     sessions_.erase(found);
+}
+
+/// For its next report: when it comes back it is asked for again.
+void MqttGateway::stop_waiting(Session& session) {
+    if (!session.radio_waits) return;
+    loop_.post([answer = std::exchange(session.radio_waits, {})] { answer(ports::DeliveryOutcome::Asleep, {}); });
 }
 
 void MqttGateway::on_link(bool up) {
     log::info(up ? "broker linked" : "broker lost");
     if (up) return;
+    for (auto& [name, session] : sessions_) stop_waiting(*session);
     sessions_.clear();
     by_device_.clear();
     settling_.clear();
@@ -148,11 +156,17 @@ void MqttGateway::on_properties(std::string_view name, std::span<const domain::m
     auto* const session = find(name);
     if (session == nullptr) return;
     const auto fresh = domain::mqtt::radio_of(report, profile_of(session->product));
-    if (!fresh) return;
-    if (!session->radio) session->radio = known_radio(session->device);
-    const auto before = *session->radio;
-    domain::mqtt::lay_over(*session->radio, *fresh);
-    if (*session->radio != before) unsaved_[session->device].radio = session->radio;
+    if (fresh) take_radio(*session, *fresh);
+}
+
+void MqttGateway::take_radio(Session& session, const domain::RadioReport& fresh) {
+    if (!session.radio) session.radio = known_radio(session.device);
+    const auto before = *session.radio;
+    domain::mqtt::lay_over(*session.radio, fresh);
+    if (*session.radio != before) unsaved_[session.device].radio = session.radio;
+    // By its cell a device is counted; a restart that has forgotten it would count it elsewhere.
+    if (session.radio->cell != before.cell) save();
+    if (session.radio_waits) say_radio(std::exchange(session.radio_waits, {}), *session.radio);
 }
 
 void MqttGateway::on_uplink(std::string_view name, ByteView payload) {
@@ -214,9 +228,20 @@ void MqttGateway::read_radio(const DeviceId& device, RadioAnswer answer) {
         if (!read)
             log::error("a device's cell cannot be read", {{"device", device}, {"reason", read.error().message}});
     }
-    loop_.post([answer = std::move(answer), report = std::move(report)] {
-        answer(ports::DeliveryOutcome::Delivered, report);
-    });
+    if (found != by_device_.end() && report == domain::RadioReport{} && may_have_told_its_radio(*found->second)) {
+        stop_waiting(*found->second);
+        found->second->radio_waits = std::move(answer);
+        return;
+    }
+    say_radio(std::move(answer), report);
+}
+
+bool MqttGateway::may_have_told_its_radio(const Session& session) const {
+    return !session.fresh && clock_.now() - session.listens_at < options_.radio_patience;
+}
+
+void MqttGateway::say_radio(RadioAnswer answer, const domain::RadioReport& report) {
+    loop_.post([answer = std::move(answer), report] { answer(ports::DeliveryOutcome::Delivered, report); });
 }
 
 domain::RadioReport MqttGateway::known_radio(const DeviceId& device) {

@@ -40,6 +40,9 @@ class MqttGateway final : public ports::MqttEvents, public UrlLink {
     struct Options {
         /// A device that subscribes by itself gets this long for it after it logged in.
         Duration settle = std::chrono::seconds{2};
+        /// Who was online before we were may have told its radio to a daemon that was killed before it stored that: so
+        /// long its next report is waited for, if `limits.radio` allows.
+        Duration radio_patience = std::chrono::minutes{5};
         /// At most so many are remembered as online; others are not upgraded until there is room.
         std::size_t max_online = 1'000'000;
     };
@@ -59,7 +62,8 @@ class MqttGateway final : public ports::MqttEvents, public UrlLink {
     void on_uplink(std::string_view name, ByteView payload) override;
 
     void ask_version(const DeviceId& device, Outcome outcome) override;
-    /// No question to the device: what it said last, else the cell that somebody entered for it.
+    /// No question to the device: what it said last, else the cell that somebody entered for it. Answered late, or
+    /// Asleep when it leaves, where the next report is waited for.
     void read_radio(const DeviceId& device, RadioAnswer answer) override;
     void send_upgrade(const DeviceId& device, const domain::mqtt::UpgradeNotice& notice, Outcome outcome) override;
     bool is_awake(const DeviceId& device) override;
@@ -80,6 +84,7 @@ class MqttGateway final : public ports::MqttEvents, public UrlLink {
         bool announced = false;  ///< the upgrades know of it
         std::optional<Timestamp> seen_saved_at{};
         std::optional<domain::RadioReport> radio{};  ///< null: not looked up yet
+        RadioAnswer radio_waits{};                   ///< to be told what it reports next
     };
     struct Profile {
         domain::MqttProfile profile{};
@@ -114,6 +119,10 @@ class MqttGateway final : public ports::MqttEvents, public UrlLink {
     void announce(Session& session);
     void note_seen(Session& session);
     void save();
+    void take_radio(Session& session, const domain::RadioReport& fresh);
+    bool may_have_told_its_radio(const Session& session) const;
+    void stop_waiting(Session& session);
+    void say_radio(RadioAnswer answer, const domain::RadioReport& report);
     Session* listening(const DeviceId& device);
     void say_asleep(Outcome outcome);
 };

@@ -90,7 +90,7 @@ class UpgradeEngine final : public ports::DeviceEvents, public MqttUpgrades, pub
     void on_version(const DeviceId& device, const domain::Version& version) override;
     void on_progress(const DeviceId& device, const domain::ProgressReported& report) override;
     void on_report(const DeviceId& device, ByteView payload) override;
-    void on_transfer_started(const DeviceId& device, const JobId& job) override;
+    void on_transfer_started(const DeviceId& device, const JobId& job, std::function<void()> noted) override;
     void on_transfer_progress(const DeviceId& device, const JobId& job, std::uint64_t bytes) override;
     void on_transfer_ended(const DeviceId& device, const JobId& job, bool whole) override;
 

@@ -80,8 +80,13 @@ void UpgradeEngine::tell_transfer(const DeviceId& device, const JobId& job, cons
     let_sleep(live);
 }
 
-void UpgradeEngine::on_transfer_started(const DeviceId& device, const JobId& job) {
+void UpgradeEngine::on_transfer_started(const DeviceId& device, const JobId& job, std::function<void()> noted) {
     tell_transfer(device, job, domain::TransferStarted{});
+    const auto found = live_.find(device);
+    if (found == live_.end() || found->second->uncommitted == 0) return noted();
+    // Behind whatever of the job is being committed.
+    database_.write([](ports::Transaction&) { return Status{}; },
+                    [noted = std::move(noted)](const Status&) { noted(); });
 }
 
 void UpgradeEngine::on_transfer_progress(const DeviceId& device, const JobId& job, std::uint64_t bytes) {

@@ -6,19 +6,21 @@
 #include "app/download_service.hpp"
 #include "daemon/config.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace cellwise::daemon {
 
 /// The engine that hears of transfers is made after the server that tells: this closes the ring. Before set() nothing
-/// is told.
+/// is told, and nothing leaves.
 class LateTransferEvents final : public ports::TransferEvents {
  public:
     void set(ports::TransferEvents& events) { events_ = &events; }
-    void on_transfer_started(const DeviceId& device, const JobId& job) override {
-        if (events_ != nullptr) events_->on_transfer_started(device, job);
+    void on_transfer_started(const DeviceId& device, const JobId& job, std::function<void()> noted) override {
+        if (events_ != nullptr) events_->on_transfer_started(device, job, std::move(noted));
     }
     void on_transfer_progress(const DeviceId& device, const JobId& job, std::uint64_t bytes) override {
         if (events_ != nullptr) events_->on_transfer_progress(device, job, bytes);

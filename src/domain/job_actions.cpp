@@ -28,6 +28,12 @@ bool is_busy_with_it(const Job& job, pcp::ResultCode result) {
     return job.executes_sent > 1 && (result == pcp::ResultCode::InUse || result == pcp::ResultCode::InternalError);
 }
 
+void stand_in_line_of(Stepper& s, const RadioReport& report) {
+    s.enter(JobState::Queued, s.now() + s.limits().wait_online);
+    s.job().cell = CellKey{report.cell.value_or(CellId{}), classify(report, s.plan().ranges)};
+    s.request_slot(CellLimiter::Place::Tail);
+}
+
 Request request_of(JobState state) {
     switch (state) {
         case JobState::Querying:
@@ -103,9 +109,12 @@ void stand_in_line(Stepper& s) {
     const auto& report = s.event<RadioRead>().report;
     // A MQTT device need not be on cellular radio at all.
     if (!report.cell && !s.by_mqtt()) return s.fail(failure::kCellId);
-    s.enter(JobState::Queued, s.now() + s.limits().wait_online);
-    s.job().cell = CellKey{report.cell.value_or(CellId{}), classify(report, s.plan().ranges)};
-    s.request_slot(CellLimiter::Place::Tail);
+    stand_in_line_of(s, report);
+}
+
+void do_without_radio(Stepper& s) {
+    if (!s.by_mqtt()) return s.fail(failure::kCellId, Stepper::Cause::TimedOut);
+    stand_in_line_of(s, {});
 }
 
 void show_up_in_line(Stepper& s) {
@@ -369,6 +378,10 @@ void recover(Stepper& s) {
         case JobState::Queued:
             return s.request_slot(CellLimiter::Place::Tail);
         case JobState::Notifying:
+            // Believed to be heard: a download that had begun is known of, but it may begin at any moment, and then a
+            // second notice would meet a device that installs.
+            if (s.by_mqtt()) job.delivery = Delivery::Delivered;
+            return s.note_progress();
         case JobState::Downloading:
             return s.note_progress();
         case JobState::Updating:

@@ -15,6 +15,7 @@ void compare_version(Stepper& s);
 void judge_source(Stepper& s, const Version& version);
 void confirm(Stepper& s);
 void read_radio_again(Stepper& s);
+void do_without_radio(Stepper& s);
 void stand_in_line(Stepper& s);
 void show_up_in_line(Stepper& s);
 void notify(Stepper& s);

@@ -95,7 +95,7 @@ constexpr std::array kTable{
 
     row<RadioRead>           (in(ReadingRadio),            stand_in_line,              "Queued for the cell and class; without a cell: fail, by MQTT the class of those"),
     row<DeviceHeard>         (in(ReadingRadio),            read_radio_again,           "read object 4 again if it was not answered"),
-    row<DeadlinePassed>      (in(ReadingRadio),            time_out<failure::kCellId>,        "fail: no cell in time"),
+    row<DeadlinePassed>      (in(ReadingRadio),            do_without_radio,           "fail: no cell in time; by MQTT Queued for the class of those"),
 
     row<SlotGranted>         (in(Queued),                  notify,                     "Notifying: say 20; the limit of the download begins"),
     row<DeviceHeard>         (in(Queued),                  show_up_in_line,            "keep the place in line, awake"),

@@ -74,6 +74,15 @@ TEST_F(MqttJob, SendsNothingToADeviceThatRunsTheTarget) {
     EXPECT_EQ(c_.job.detail, failure::kSameVersion);
 }
 
+TEST_F(MqttJob, DoesWithoutACellWhenItsRadioIsNotToldInTime) {
+    querying();
+    tell(VersionReported{version("V1.0")});
+    EXPECT_THAT(tell(RequestUndelivered{Request::Radio}), IsEmpty());
+    EXPECT_THAT(c_.after(3min).tell(DeadlinePassed{}), ElementsAre("RequestSlot tail"));
+    EXPECT_EQ(c_.job.state, JobState::Queued);
+    EXPECT_EQ(c_.job.cell, (CellKey{CellId{}, CoverageClass::NoCell}));
+}
+
 TEST_F(MqttJob, RefusesASourceVersionBeforeItLooksAtTheRadio) {
     c_.plan.source_versions = {"V0.*"};
     querying();
@@ -306,6 +315,14 @@ TEST_F(MqttJob, CountsNoTransfersFromBeforeARestart) {
     EXPECT_EQ(c_.job.transfers, 1U);
     tell(Recovered{});
     EXPECT_EQ(c_.job.transfers, 0U);
+    EXPECT_THAT(c_.after(5min).tell(IdlePassed{}), ElementsAre("AskVersion"));
+    EXPECT_THAT(tell(VersionReported{version("V1.0")}), ElementsAre("SendNotice"));
+}
+
+TEST_F(MqttJob, AsksBeforeItRepeatsANoticeAfterARestart) {
+    notifying();
+    tell(Recovered{});
+    EXPECT_THAT(tell(DeviceHeard{}), IsEmpty()) << "it may be about to download";
     EXPECT_THAT(c_.after(5min).tell(IdlePassed{}), ElementsAre("AskVersion"));
     EXPECT_THAT(tell(VersionReported{version("V1.0")}), ElementsAre("SendNotice"));
 }

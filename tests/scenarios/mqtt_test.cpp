@@ -22,6 +22,18 @@ class Mqtt : public ::testing::Test {
     MqttWorld world_;
 
     void SetUp() override { world_.start_process(); }
+    static domain::CellKey level2() { return {domain::CellId{"4242"}, domain::CoverageClass::Level2}; }
+    /// What it said of its radio died with the daemon before, and the broker lists it to the new one.
+    void there_before(const DeviceId& device) {
+        world_.log_in(device);
+        const std::vector<domain::mqtt::ServiceProperties> report{
+            {"Connectivity", {{"cellId", "4242"}, {"rsrp", "-120"}, {"sinr", "-5"}}}};
+        world_.gateway().on_properties(device.str(), report);
+        world_.kill_process();
+        world_.start_process();
+        world_.gateway().on_online(device.str(), false);
+        world_.settle();
+    }
     /// Up to the notice.
     TaskId notified(const DeviceId& device) {
         const auto task = world_.create_task({device});
@@ -57,7 +69,7 @@ TEST_F(Mqtt, UpgradesADeviceThatNeverSubscribes) {
 
     const auto job = world_.job(task, device).id;
     world_.gateway().on_offline(device.str());
-    world_.engine().on_transfer_started(device, job);
+    world_.engine().on_transfer_started(device, job, [] {});
     world_.settle();
     EXPECT_EQ(world_.job(task, device).state, JobState::Downloading) << "although it is offline";
     world_.engine().on_transfer_ended(device, job, true);
@@ -112,6 +124,62 @@ TEST_F(Mqtt, RemembersTheRadioReportThroughARestart) {
               (domain::CellKey{domain::CellId{"4242"}, domain::CoverageClass::Level2}));
 }
 
+TEST_F(Mqtt, StoresANewCellAtOnce) {
+    const auto device = world_.add_device();
+    world_.log_in(device);
+    world_.report_radio(device, "4242", "-120", "-5");  // commits what is to be written, and no second passes
+    world_.kill_process();
+    world_.start_process();
+    const auto task = notified(device);
+    EXPECT_EQ(world_.job(task, device).cell, level2());
+}
+
+TEST_F(Mqtt, WaitsForTheRadioReportOfADeviceThatMayHaveToldItToTheDaemonBefore) {
+    const auto device = world_.add_device();
+    const auto task = world_.create_task({device});
+    there_before(device);
+    EXPECT_THAT(world_.told(device), ElementsAre("version_query"));
+    world_.report_version(device, "V1.0");
+    world_.run_for(30s);
+    EXPECT_EQ(world_.job(task, device).state, JobState::ReadingRadio);
+    world_.report_radio(device, "4242", "-120", "-5");
+    EXPECT_THAT(world_.told(device), ElementsAre("software_upgrade"));
+    EXPECT_EQ(world_.job(task, device).cell, level2());
+}
+
+TEST_F(Mqtt, DoesNotWaitForTheRadioReportForEver) {
+    const auto device = world_.add_device();
+    const auto task = world_.create_task({device});
+    there_before(device);
+    EXPECT_THAT(world_.told(device), ElementsAre("version_query"));
+    world_.report_version(device, "V1.0");
+    world_.run_for(3min + 1s);
+    EXPECT_THAT(world_.told(device), ElementsAre("software_upgrade"));
+    EXPECT_EQ(world_.job(task, device).cell, (domain::CellKey{domain::CellId{}, domain::CoverageClass::NoCell}));
+
+    const auto other = world_.add_device();
+    there_before(other);
+    world_.run_for(6min);
+    const auto later = world_.create_task({other});
+    world_.gateway().on_heard(other.str());
+    world_.settle();
+    EXPECT_THAT(world_.told(other), ElementsAre("version_query"));
+    world_.report_version(other, "V1.0");
+    EXPECT_EQ(world_.job(later, other).state, JobState::Notifying) << "it had time enough to tell";
+}
+
+TEST_F(Mqtt, ReadsTheRadioOfADeviceThatComesBackInsteadOfWaiting) {
+    const auto device = world_.add_device();
+    const auto task = world_.create_task({device});
+    there_before(device);
+    world_.broker.take();
+    world_.report_version(device, "V1.0");
+    world_.gateway().on_offline(device.str());
+    world_.settle();
+    world_.log_in(device);
+    EXPECT_EQ(world_.job(task, device).state, JobState::Notifying);
+}
+
 TEST_F(Mqtt, NotifiesNoMoreDevicesOfACellThanItsClassAllows) {
     std::vector<DeviceId> devices;
     for (int i = 0; i < 3; ++i) devices.push_back(world_.add_device());
@@ -133,7 +201,7 @@ TEST_F(Mqtt, NotifiesNoMoreDevicesOfACellThanItsClassAllows) {
     EXPECT_THAT(world_.broker.take(), ElementsAre(devices[2].str() + ": software_upgrade"));
 }
 
-TEST_F(Mqtt, TellsTheOldNoticeAgainAfterARestartWithATokenOfItsOwn) {
+TEST_F(Mqtt, TellsTheOldNoticeAgainAfterARestartAndAQuestionWithATokenOfItsOwn) {
     const auto device = world_.add_device();
     const auto task = notified(device);
     world_.broker.take();
@@ -143,17 +211,38 @@ TEST_F(Mqtt, TellsTheOldNoticeAgainAfterARestartWithATokenOfItsOwn) {
     world_.gateway().on_link(true);
     world_.gateway().on_online(device.str(), false);
     world_.settle();
+    EXPECT_THAT(world_.told(device), IsEmpty()) << "it may have heard the first, and be about to download";
+    world_.run_for(5min + 1s);
+    EXPECT_THAT(world_.told(device), ElementsAre("version_query"));
+    world_.report_version(device, "V1.0");
     EXPECT_THAT(world_.told(device), ElementsAre("software_upgrade"));
     EXPECT_EQ(world_.kept_tokens().size(), 2U);
     EXPECT_NE(world_.kept_tokens()[0], world_.kept_tokens()[1]);
     EXPECT_EQ(world_.job(task, device).state, JobState::Notifying);
 }
 
+TEST_F(Mqtt, LetsAFileLeaveOnlyWhenARestartWouldKnowOfIt) {
+    const auto device = world_.add_device();
+    const auto task = notified(device);
+    world_.broker.take();
+    world_.settle();
+    bool leaves = false;
+    world_.engine().on_transfer_started(device, world_.job(task, device).id, [&] { leaves = true; });
+    EXPECT_FALSE(leaves);
+    EXPECT_EQ(world_.job(task, device).state, JobState::Notifying);
+    world_.settle();
+    EXPECT_TRUE(leaves);
+    EXPECT_EQ(world_.job(task, device).state, JobState::Downloading);
+    leaves = false;
+    world_.engine().on_transfer_started(device, world_.job(task, device).id, [&] { leaves = true; });
+    EXPECT_TRUE(leaves) << "the next part costs no commit";
+}
+
 TEST_F(Mqtt, DoesNotRepeatTheNoticeToWhoWasSeenDownloadingBeforeTheRestart) {
     const auto device = world_.add_device();
     const auto task = notified(device);
     world_.broker.take();
-    world_.engine().on_transfer_started(device, world_.job(task, device).id);
+    world_.engine().on_transfer_started(device, world_.job(task, device).id, [] {});
     world_.settle();
     world_.kill_process();
     world_.start_process();

@@ -6,6 +6,7 @@
 #include "cellwise/ports/package_files.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,7 +45,9 @@ class DownloadGate {
 class TransferEvents {
  public:
     virtual ~TransferEvents() = default;
-    virtual void on_transfer_started(const DeviceId& device, const JobId& job) = 0;
+    /// `noted` is called once that is durable, and only then do bytes leave: who has the file may install it, and must
+    /// not be told of it anew by a daemon that has forgotten.
+    virtual void on_transfer_started(const DeviceId& device, const JobId& job, std::function<void()> noted) = 0;
     /// Now and then while bytes flow: the greatest offset that was sent so far.
     virtual void on_transfer_progress(const DeviceId& device, const JobId& job, std::uint64_t bytes) = 0;
     /// The request is over. `whole`: the file's last byte left in it.

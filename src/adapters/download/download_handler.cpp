@@ -96,7 +96,8 @@ Result<std::shared_ptr<ports::BodySink>> DownloadHandler::open_body(const HttpRe
 }
 
 void DownloadHandler::handle(HttpRequest request, std::shared_ptr<ports::BodySink>, ports::Respond respond) {
-    auto response = answer(request);
+    std::shared_ptr<Transfer> transfer;
+    auto response = answer(request, transfer);
     (response.status < 300 ? served_ : refused_).add(1);
     if (response.status >= 300) {
         log::debug("download refused", {{"status", response.status},
@@ -104,22 +105,25 @@ void DownloadHandler::handle(HttpRequest request, std::shared_ptr<ports::BodySin
                                         {"peer", request.peer},
                                         {"path", printable(std::string_view(request.path).substr(0, 200))}});
     }
-    respond(std::move(response));
+    if (!transfer) return respond(std::move(response));
+    auto held = std::make_shared<HttpResponse>(std::move(response));
+    transfer->begin([held, respond = std::move(respond)] { respond(std::move(*held)); });
 }
 
 HttpResponse DownloadHandler::refuse(const HttpRequest&, const Error& error) { return refusal(error); }
 
-HttpResponse DownloadHandler::answer(const HttpRequest& request) {
+HttpResponse DownloadHandler::answer(const HttpRequest& request, std::shared_ptr<Transfer>& transfer) {
     const auto ids = ports::match_path(kPattern, request.path);
     if (!ids) return refusal(not_found("download.path", "there is nothing at this path"));
     if (request.method != HttpMethod::Get && request.method != HttpMethod::Head) return wrong_method();
     auto download = needs_.gate.open(
         {.app = (*ids)[0], .device = (*ids)[1], .package = (*ids)[2], .token = ports::bearer_token(request.headers)});
     if (!download) return refusal(download.error());
-    return serve(request, std::move(*download));
+    return serve(request, std::move(*download), transfer);
 }
 
-HttpResponse DownloadHandler::serve(const HttpRequest& request, ports::Download download) {
+HttpResponse DownloadHandler::serve(const HttpRequest& request, ports::Download download,
+                                    std::shared_ptr<Transfer>& transfer) {
     const auto size = download.payload->bytes().size();
     const auto from = download.ranges_from_one ? CountsFrom::One : CountsFrom::Zero;
     const auto etag = "\"" + download.sha256 + "\"";
@@ -151,7 +155,8 @@ HttpResponse DownloadHandler::serve(const HttpRequest& request, ports::Download 
                         .code = "download.too_many",
                         .message = "the device has too many downloads under way"});
     }
-    response.bytes = std::make_shared<Transfer>(needs_.witness, std::move(download), range, std::move(seat));
+    transfer = std::make_shared<Transfer>(needs_.witness, std::move(download), range, std::move(seat));
+    response.bytes = transfer;
     return response;
 }
 

@@ -30,8 +30,10 @@ class DownloadHandler final : public ports::HttpHandler {
     ports::HttpResponse refuse(const ports::HttpRequest& head, const Error& error) override;
 
  private:
-    ports::HttpResponse answer(const ports::HttpRequest& request);
-    ports::HttpResponse serve(const ports::HttpRequest& request, ports::Download download);
+    /// `transfer` is what the answer's bytes are, if they are a file's.
+    ports::HttpResponse answer(const ports::HttpRequest& request, std::shared_ptr<Transfer>& transfer);
+    ports::HttpResponse serve(const ports::HttpRequest& request, ports::Download download,
+                              std::shared_ptr<Transfer>& transfer);
 
     Needs needs_;
     DeviceSeats seats_;

@@ -12,10 +12,13 @@ Transfer::Transfer(const Witness& witness, ports::Download download, const ByteR
       first_(part.first),
       bytes_(download_.payload->bytes().subspan(part.first, part.count)),
       seat_(std::move(seat)),
-      reported_at_(witness_.clock.now()) {
-    witness_.loop.post([&events = witness_.events, device = download_.device, job = download_.job] {
-        events.on_transfer_started(device, job);
-    });
+      reported_at_(witness_.clock.now()) {}
+
+void Transfer::begin(std::function<void()> noted) {
+    witness_.loop.post(
+        [&events = witness_.events, device = download_.device, job = download_.job, noted = std::move(noted)]() mutable {
+            events.on_transfer_started(device, job, std::move(noted));
+        });
 }
 
 Transfer::~Transfer() {

@@ -9,6 +9,7 @@
 #include "cellwise/ports/executor.hpp"
 #include "cellwise/ports/http.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace cellwise::download {
@@ -31,6 +32,8 @@ class Transfer final : public ports::BodyBytes {
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
+    /// Once, before a byte of it leaves: `noted` is called, on the loop, when the upgrade knows of it for good.
+    void begin(std::function<void()> noted);
     ByteView bytes() const override { return bytes_; }
     void on_sent(std::uint64_t count) override;
 

@@ -68,6 +68,18 @@ TEST_F(DownloadHandlerTest, GivesTheWholeFileUnderItsName) {
     EXPECT_EQ(field(response, "Accept-Ranges"), "bytes");
 }
 
+TEST_F(DownloadHandlerTest, GivesNothingBeforeItIsDurableThatTheTransferBegan) {
+    events_.notes_at_once = false;
+    std::optional<ports::HttpResponse> answer;
+    handler_.handle({.method = HttpMethod::Get, .path = kPath, .headers = {{"Authorization", "Bearer secret-token"}}}, nullptr,
+                    [&answer](ports::HttpResponse response) { answer = std::move(response); });
+    EXPECT_FALSE(answer);
+    ASSERT_EQ(events_.waiting.size(), 1U);
+    events_.waiting.front()();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->bytes->bytes().size(), 1000U);
+}
+
 TEST_F(DownloadHandlerTest, GivesAPart) {
     const auto response = ask({{"Range", "bytes=100-299"}});
     EXPECT_EQ(response.status, 206);

@@ -3,8 +3,10 @@
 
 #include "cellwise/ports/downloads.hpp"
 
+#include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cellwise::download::testing {
@@ -12,7 +14,14 @@ namespace cellwise::download::testing {
 /// What is told of transfers, one word each: "started", "42", "ended", "ended whole".
 class RecordedTransfers final : public ports::TransferEvents {
  public:
-    void on_transfer_started(const DeviceId&, const JobId&) override { add("started"); }
+    bool notes_at_once = true;
+    std::vector<std::function<void()>> waiting{};  ///< to be called when the start is durable
+
+    void on_transfer_started(const DeviceId&, const JobId&, std::function<void()> noted) override {
+        add("started");
+        if (notes_at_once) return noted();
+        waiting.push_back(std::move(noted));
+    }
     void on_transfer_progress(const DeviceId&, const JobId&, std::uint64_t bytes) override {
         add(std::to_string(bytes));
     }

@@ -16,10 +16,12 @@ using namespace std::chrono_literals;
 class TransferTest : public ::testing::Test {
  protected:
     std::unique_ptr<Transfer> begin(std::uint64_t first, std::uint64_t count) {
-        return std::make_unique<Transfer>(
+        auto transfer = std::make_unique<Transfer>(
             Transfer::Witness{loop_, events_, clock_},
             ports::Download{.payload = std::make_shared<testing::MemoryPayload>(Bytes(1000, 7))},
             ByteRange{.kind = ByteRange::Kind::Part, .first = first, .count = count}, nullptr);
+        transfer->begin([] {});
+        return transfer;
     }
     const std::vector<std::string>& told() {
         loop_.run();

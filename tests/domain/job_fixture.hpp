@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cellwise::domain {
@@ -19,6 +21,13 @@ using pcp::ResultCode;
 inline Version version(std::string_view text) { return *Version::parse(text); }
 inline const RadioReport kGoodRadio{.cell = CellId{"4242"}, .rsrp_dbm = -97, .sinr_db = 9};
 inline const CellKey kGoodCell{CellId{"4242"}, CoverageClass::Level0};
+
+/// A result code of a device, and the detail that its job ends with.
+struct NamedResult {
+    ResultCode code;
+    std::string_view detail;
+};
+inline void PrintTo(const NamedResult& r, std::ostream* out) { *out << static_cast<int>(r.code); }
 
 /// What an effect is, for people: "AskVersion", "AnswerChunk 3", "Publish downloading".
 inline std::string words(const Effect& effect) {

@@ -50,7 +50,9 @@ struct Config {
     std::uint32_t download_max_connections = 5'000;
     std::uint32_t download_max_per_address = 1'000;
     std::uint32_t download_max_per_device = 4;
-    std::uint32_t download_min_rate = 50;  ///< bytes a second
+    std::uint32_t download_max_requests = 6'000;  ///< of one device a minute; 0: no limit
+    std::uint32_t download_max_copies = 100;      ///< of its file to one device a day; 0: no limit
+    std::uint32_t download_min_rate = 50;         ///< bytes a second
     ListenAddress coap_listen{"0.0.0.0", 5683};
     Duration coap_ack_timeout{15'000};
     Duration coap_awake_window{20'000};

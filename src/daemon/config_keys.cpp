@@ -206,6 +206,15 @@ std::vector<ConfigKey> make_keys() {
             "download.max_per_device", [](auto& c) -> auto& { return c.download_max_per_device; }, 1, 10'000,
             "Downloads of one device at once; one more is answered 429."),
         integer(
+            "download.max_requests", [](auto& c) -> auto& { return c.download_max_requests; }, 0, 1'000'000,
+            "Requests that a device may make in a minute, of which all may come at once; one more is answered 429. "
+            "0: "
+            "no limit."),
+        integer(
+            "download.max_copies", [](auto& c) -> auto& { return c.download_max_copies; }, 0, 1'000'000,
+            "How many times over a device may have its file in a day, of which all may come at once; for more it is "
+            "answered 429. What is not sent of a download does not count. 0: no limit."),
+        integer(
             "download.min_rate", [](auto& c) -> auto& { return c.download_min_rate; }, 0, 1'000'000'000,
             "Bytes a second that a device has to take, over each minute of its download; one that is slower is cut."),
 

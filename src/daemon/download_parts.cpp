@@ -48,7 +48,10 @@ http::HttpServer::Options options_of(const Config& config, std::shared_ptr<http:
 DownloadParts::DownloadParts(const Needs& needs, const Config& config)
     : clock_(needs.service.clock),
       service_(needs.service, {.public_url = {}, .token_lifetime = config.download_token_lifetime}),
-      handler_({service_, {needs.loop, events_, needs.steady}, needs.metrics}, config.download_max_per_device) {}
+      handler_({service_, {needs.loop, events_, needs.steady}, needs.metrics},
+               {.at_once = config.download_max_per_device,
+                .requests_a_minute = config.download_max_requests,
+                .copies_a_day = config.download_max_copies}) {}
 
 Status DownloadParts::open(const Config& config, std::shared_ptr<http::TlsIdentity> identity,
                            const std::string& machine, std::size_t taken) {

@@ -105,7 +105,8 @@ class Served:
 
     def __init__(self, binaries, root, size, tls):
         self.daemon = lab.Daemon(binaries, root, download__tls=tls, download__threads="1", task__start_delay="0s",
-                                 download__max_per_device="5000", download__max_per_address="100000").start()
+                                 download__max_per_device="5000", download__max_per_address="100000",
+                                 download__max_requests="0", download__max_copies="0").start()
         try:
             self.token = secrets.token_hex(32)
             self.prepare(lab.Vendor(binaries, root / "vendor", size=size, protocol="MQTT"), root)

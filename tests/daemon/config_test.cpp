@@ -84,7 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"https.certificate", true}, Wrong{"https.client_certificate", "always"},
         Wrong{"northbound.throttle", std::int64_t{-1}}, Wrong{"northbound.throttle", std::int64_t{1'000'001}},
         Wrong{"download.listen", "8943"}, Wrong{"download.token_lifetime", "1s"},
-        Wrong{"download.max_per_device", std::int64_t{0}}, Wrong{"download.tls", "yes"},
+        Wrong{"download.max_per_device", std::int64_t{0}}, Wrong{"download.max_requests", std::int64_t{-1}},
+        Wrong{"download.max_copies", std::int64_t{1'000'001}}, Wrong{"download.tls", "yes"},
         Wrong{"mqtt.broker", "127.0.0.1:1883"}, Wrong{"mqtt.broker", "http://x"}, Wrong{"mqtt.username", ""},
         Wrong{"retention.audit", "1h"}, Wrong{"retention.tasks", "30m"}, Wrong{"retention.dead_letters", "0s"},
         Wrong{"webhook.allow_networks", std::vector<SettingScalar>{std::int64_t{1}}}));

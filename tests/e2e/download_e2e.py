@@ -6,133 +6,14 @@ the database as the engine puts them there. ctest passes the build directory in 
 
 import hashlib
 import os
-import pathlib
 import re
-import secrets
-import socket
-import sqlite3
 import ssl
-import sys
 import tempfile
 import time
 import unittest
+import warnings
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts/lab"))
-import lab  # noqa: E402
-
-BINARIES = lab.Binaries(os.environ["E2E_BUILD"])
-
-
-class Device:
-    """A connection that sends what it is told, as devices do. A tight one has no room for a file before it is read."""
-
-    def __init__(self, address, tls=True, source=None, tight=False):
-        host, port = address.rsplit(":", 1)
-        self.socket = socket.socket()
-        self.socket.settimeout(20)
-        if tight:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        if source:
-            self.socket.bind((source, 0))
-        self.socket.connect((host, int(port)))
-        if tls:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-            self.socket = context.wrap_socket(self.socket)
-        self.waiting = b""
-
-    def ask(self, path, token=None, fields=(), method="GET", end="\r\n", blank=" "):
-        lines = [f"{method} {path} HTTP/1.1", f"Host:{blank}h", *fields]
-        if token is not None:
-            lines.append(f"Authorization:{blank}Bearer {token}")
-        self.socket.sendall((end.join(lines) + end + end).encode())
-
-    def get(self, path, token=None, fields=(), method="GET", **spelling):
-        self.ask(path, token, fields, method, **spelling)
-        return self.answer(method)
-
-    def answer(self, method="GET"):
-        while b"\r\n\r\n" not in self.waiting:
-            self._more()
-        head, self.waiting = self.waiting.split(b"\r\n\r\n", 1)
-        self.head = head.decode()
-        status = int(self.head[9:12])
-        length = int(self.field("Content-Length") or 0) if method != "HEAD" else 0
-        while len(self.waiting) < length:
-            self._more()
-        body, self.waiting = self.waiting[:length], self.waiting[length:]
-        return status, body
-
-    def field(self, name):
-        found = re.search(rf"^{name}: (.*?)\r?$", self.head, re.MULTILINE)
-        return found and found.group(1)
-
-    def _more(self):
-        piece = self.socket.recv(65536)
-        if not piece:
-            raise EOFError("the server has closed")
-        self.waiting += piece
-
-    def close(self):
-        self.socket.close()
-
-
-class World:
-    """A daemon with a package for MQTT devices, two of them, and a task that waits for both."""
-
-    def __init__(self, directory, **settings):
-        self.directory = pathlib.Path(directory)
-        self.opened = []
-        self.daemon = lab.Daemon(BINARIES, self.directory, log__level="debug", task__start_delay="0s", **settings).start()
-        try:
-            self.set_up()
-        except BaseException:
-            self.daemon.stop()
-            raise
-
-    def set_up(self):
-        self.vendor = lab.Vendor(BINARIES, self.directory / "vendor", size=300_000)
-        self.payload = (self.directory / "vendor/meter.bin").read_bytes()
-        api = self.daemon.api
-        self.file = lab.set_up_product(api, self.vendor)
-        product = next(api.all("/api/v1/products"))["productId"]
-        self.devices = [api.post("/api/v1/devices", {"nodeId": f"download-{n}", "productId": product})["deviceId"]
-                        for n in range(2)]
-        self.task = api.post("/api/v1/tasks", {"name": "downloads", "fileId": self.file,
-                                               "targets": {"devices": self.devices}})["taskId"]
-        deadline = time.monotonic() + 60
-        while [job["state"] for job in self.jobs()] != ["waiting_online"] * 2:
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"no jobs that wait for their devices: {self.jobs()}")
-            time.sleep(0.1)
-
-    def jobs(self):
-        return self.daemon.api.get(f"/api/v1/tasks/{self.task}/jobs")["items"]
-
-    def token(self, device=0, lifetime=86_400, package=None):
-        """As the engine stores one with a notice."""
-        token = secrets.token_hex(32)
-        job = next(job["jobId"] for job in self.jobs() if job["deviceId"] == self.devices[device])
-        row = (hashlib.sha256(token.encode()).hexdigest(), self.devices[device], package or self.file, job,
-               int((time.time() + lifetime) * 1000))
-        with sqlite3.connect(self.directory / "state/cellwise.db", timeout=10) as database:
-            database.execute("INSERT INTO download_tokens VALUES (?, ?, ?, ?, ?)", row)
-            database.execute("UPDATE jobs SET state = 'notifying' WHERE id = ? AND state = 'waiting_online'", [job])
-        database.close()
-        return token
-
-    def path(self, device=0, package=None, app="operator"):
-        return (f"/iodm/dev/v2.0/upgradefile/applications/{app}/devices/{self.devices[device]}"
-                f"/packages/{package or self.file}")
-
-    def device(self, **how):
-        self.opened.append(Device(self.daemon.download, **how))
-        return self.opened[-1]
-
-    def close(self):
-        for device in self.opened:
-            device.close()
-        self.daemon.stop()
+from download_world import World
 
 
 class Downloads(unittest.TestCase):
@@ -170,6 +51,17 @@ class Downloads(unittest.TestCase):
         device.ask(self.world.path(), token)
         first = device.socket.recv(65536)  # one record: SSL_read gives no more at once
         self.assertIn(b"\r\n\r\n", first)
+
+    def test_speaks_tls_1_2_and_1_3_and_nothing_older(self):
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            device = self.world.device(version=version)
+            self.assertEqual(device.socket.version(), version.name.replace("_", "."))
+            self.assertEqual(device.get(self.world.path(), self.world.token()), (200, self.world.payload))
+        with warnings.catch_warnings():  # Python says that it is old, and so it is
+            warnings.simplefilter("ignore", DeprecationWarning)
+            with self.assertRaises(ssl.SSLError) as refused:
+                self.world.device(version=ssl.TLSVersion.TLSv1_1)
+        self.assertEqual(refused.exception.reason, "TLSV1_ALERT_PROTOCOL_VERSION")
 
     def test_serves_an_sdk_that_writes_lone_line_feeds(self):
         device, token = self.world.device(), self.world.token()
@@ -294,6 +186,57 @@ class DownloadLife(unittest.TestCase):
         self.assertEqual(world.device(tls=False).answer()[0], 503)
         elsewhere = world.device(tls=False, source="127.0.0.2")
         self.assertEqual(elsewhere.get(world.path(), world.token()), (200, world.payload))
+
+    def test_bounds_the_connections_of_all(self):
+        # Fewer than 16 nobody can configure. None of them is idle, so none makes room.
+        world = self.world(download__max_connections="16", download__max_per_device="16", download__tls="false")
+        token = world.token()
+        held = [world.device(tls=False, tight=True, source=f"127.0.0.{2 + n % 4}") for n in range(16)]
+        for device in held:
+            device.ask(world.path(), token)
+            device.socket.recv(1)
+        self.assertEqual(world.device(tls=False).answer()[0], 503)
+        held[0].close()
+        deadline = time.monotonic() + 20
+        while world.device(tls=False).get(world.path(), token)[0] != 200:
+            self.assertLess(time.monotonic(), deadline)
+
+    def test_refuses_a_device_in_a_loop_and_says_how_long(self):
+        world = self.world(download__max_copies="3", download__max_requests="20")
+        device, token = world.device(), world.token()
+        for _ in range(3):
+            self.assertEqual(device.get(world.path(), token)[0], 200)
+        status, why = device.get(world.path(), token)
+        self.assertEqual((status, why.split(b":")[0]), (429, b"download.too_much"))
+        self.assertTrue(28_000 < int(device.field("Retry-After")) <= 28_800, device.head)
+        for _ in range(16):
+            self.assertEqual(device.get(world.path(), token, method="HEAD")[0], 200)
+        status, _ = device.get(world.path(), token, method="HEAD")
+        self.assertEqual(status, 429)
+        self.assertTrue(1 <= int(device.field("Retry-After")) <= 3, device.head)
+        other = world.device()
+        self.assertEqual(other.get(world.path(1), world.token(1)), (200, world.payload), "others are not concerned")
+        log = (world.directory / "cellwised.log").read_text(errors="replace")
+        self.assertEqual(log.count("a device downloads more than it may"), 1, "told once an hour")
+        time.sleep(int(device.field("Retry-After")))
+        self.assertEqual(device.get(world.path(), token, method="HEAD")[0], 200)
+
+
+class DownloadPace(unittest.TestCase):
+    def test_cuts_who_is_slower_than_he_may_be(self):
+        """Over a whole window of the server's, which is a minute."""
+        directory = self.enterContext(tempfile.TemporaryDirectory())
+        world = World(directory, download__min_rate="100000", download__tls="false")
+        self.addCleanup(world.close)
+        slow, token = world.device(tls=False, tight=True), world.token()
+        slow.ask(world.path(), token)
+        began = time.monotonic()
+        with self.assertRaises((EOFError, ConnectionError)):
+            while time.monotonic() < began + 90:
+                slow.take(100)
+                time.sleep(1)
+        self.assertGreater(time.monotonic() - began, 55)
+        self.assertEqual(world.jobs()[0]["state"], "downloading", "it may go on")
 
 
 if __name__ == "__main__":

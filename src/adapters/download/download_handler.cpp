@@ -8,8 +8,10 @@
 #include "cellwise/base/log.hpp"
 #include "cellwise/ports/http_routing.hpp"
 
+#include <chrono>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace cellwise::download {
 namespace {
@@ -21,7 +23,6 @@ using Kind = ByteRange::Kind;
 
 constexpr std::string_view kPattern =
     "/iodm/dev/v2.0/upgradefile/applications/{appId}/devices/{deviceId}/packages/{fileId}";
-constexpr auto kRetryAfter = "10";  ///< seconds: a connection that was lost has been noticed by then
 
 int status_of(const Error& error) {
     if (error.code == "download.stopped") return 410;
@@ -50,10 +51,20 @@ HttpResponse refusal(const Error& error) {
     HttpResponse response{.status = status_of(error)};
     response.headers.emplace_back("Content-Type", "text/plain");
     if (response.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
-    if (response.status == 429) response.headers.emplace_back("Retry-After", kRetryAfter);
     // What is ours to mend is for the log.
     response.body = response.status == 500 ? "internal error\n" : error.code + ": " + error.message + "\n";
     response.error_code = error.code;
+    return response;
+}
+
+HttpResponse refusal_of(const ports::Download& download, const DeviceAllowance::Refusal& refused) {
+    if (refused.is_news) {
+        log::warning("a device downloads more than it may",
+                     {{"device", download.device.str()}, {"job", download.job.str()}, {"code", refused.error.code}});
+    }
+    auto response = refusal(refused.error);
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(refused.retry_after);
+    response.headers.emplace_back("Retry-After", std::to_string(seconds.count()));
     return response;
 }
 
@@ -84,9 +95,9 @@ std::optional<std::string_view> range_field(const HttpRequest& request, const st
 
 }  // namespace
 
-DownloadHandler::DownloadHandler(const Needs& needs, std::size_t most_per_device)
+DownloadHandler::DownloadHandler(const Needs& needs, const DeviceAllowance::Limits& limits)
     : needs_(needs),
-      seats_(most_per_device),
+      allowance_(needs.witness.clock, limits),
       served_(needs.metrics.counter("cellwise_downloads_total", "Requests of devices that were given a file", {})),
       refused_(
           needs.metrics.counter("cellwise_downloads_refused_total", "Requests to the download server without", {})) {}
@@ -119,6 +130,7 @@ HttpResponse DownloadHandler::answer(const HttpRequest& request, std::shared_ptr
     auto download = needs_.gate.open(
         {.app = (*ids)[0], .device = (*ids)[1], .package = (*ids)[2], .token = ports::bearer_token(request.headers)});
     if (!download) return refusal(download.error());
+    if (const auto refused = allowance_.admit(download->device)) return refusal_of(*download, *refused);
     return serve(request, std::move(*download), transfer);
 }
 
@@ -149,13 +161,10 @@ HttpResponse DownloadHandler::serve(const HttpRequest& request, ports::Download 
         response.bytes = std::make_shared<Unsent>(std::move(download.payload));
         return response;
     }
-    auto seat = seats_.take(download.device);
-    if (!seat) {
-        return refusal({.kind = ErrorKind::TooMany,
-                        .code = "download.too_many",
-                        .message = "the device has too many downloads under way"});
-    }
-    transfer = std::make_shared<Transfer>(needs_.witness, std::move(download), range, std::move(seat));
+    auto begun = allowance_.begin(download.device, range.count, size);
+    if (const auto* refused = std::get_if<DeviceAllowance::Refusal>(&begun)) return refusal_of(download, *refused);
+    transfer = std::make_shared<Transfer>(needs_.witness, std::move(download), range,
+                                          std::get<std::unique_ptr<DeviceAllowance::Share>>(std::move(begun)));
     response.bytes = transfer;
     return response;
 }

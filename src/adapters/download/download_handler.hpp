@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "adapters/download/device_seats.hpp"
+#include "adapters/download/device_allowance.hpp"
 #include "adapters/download/transfer.hpp"
 
 #include "cellwise/ports/downloads.hpp"
@@ -23,7 +23,7 @@ class DownloadHandler final : public ports::HttpHandler {
         ports::Metrics& metrics;
     };
 
-    DownloadHandler(const Needs& needs, std::size_t most_per_device);
+    DownloadHandler(const Needs& needs, const DeviceAllowance::Limits& limits);
 
     Result<std::shared_ptr<ports::BodySink>> open_body(const ports::HttpRequest& head) override;
     void handle(ports::HttpRequest request, std::shared_ptr<ports::BodySink> sink, ports::Respond respond) override;
@@ -36,7 +36,7 @@ class DownloadHandler final : public ports::HttpHandler {
                               std::shared_ptr<Transfer>& transfer);
 
     Needs needs_;
-    DeviceSeats seats_;
+    DeviceAllowance allowance_;
     ports::Counter& served_;
     ports::Counter& refused_;
 };

@@ -6,19 +6,18 @@
 namespace cellwise::download {
 
 Transfer::Transfer(const Witness& witness, ports::Download download, const ByteRange& part,
-                   std::unique_ptr<DeviceSeats::Seat> seat)
+                   std::unique_ptr<DeviceAllowance::Share> share)
     : witness_(witness),
       download_(std::move(download)),
       first_(part.first),
       bytes_(download_.payload->bytes().subspan(part.first, part.count)),
-      seat_(std::move(seat)),
+      share_(std::move(share)),
       reported_at_(witness_.clock.now()) {}
 
 void Transfer::begin(std::function<void()> noted) {
     witness_.loop.post(
-        [&events = witness_.events, device = download_.device, job = download_.job, noted = std::move(noted)]() mutable {
-            events.on_transfer_started(device, job, std::move(noted));
-        });
+        [&events = witness_.events, device = download_.device, job = download_.job,
+         noted = std::move(noted)]() mutable { events.on_transfer_started(device, job, std::move(noted)); });
 }
 
 Transfer::~Transfer() {
@@ -31,6 +30,7 @@ Transfer::~Transfer() {
 
 void Transfer::on_sent(std::uint64_t count) {
     sent_ = count;
+    share_->on_sent(count);
     const auto now = witness_.clock.now();
     if (now - reported_at_ < kReportEvery) return;
     reported_at_ = now;

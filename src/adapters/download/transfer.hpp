@@ -2,7 +2,7 @@
 #pragma once
 
 #include "adapters/download/byte_range.hpp"
-#include "adapters/download/device_seats.hpp"
+#include "adapters/download/device_allowance.hpp"
 
 #include "cellwise/ports/clock.hpp"
 #include "cellwise/ports/downloads.hpp"
@@ -27,7 +27,7 @@ class Transfer final : public ports::BodyBytes {
     static constexpr Duration kReportEvery{5'000};
 
     Transfer(const Witness& witness, ports::Download download, const ByteRange& part,
-             std::unique_ptr<DeviceSeats::Seat> seat);
+             std::unique_ptr<DeviceAllowance::Share> share);
     ~Transfer() override;
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
@@ -44,7 +44,7 @@ class Transfer final : public ports::BodyBytes {
     ports::Download download_;
     std::uint64_t first_;
     ByteView bytes_;
-    std::unique_ptr<DeviceSeats::Seat> seat_;
+    std::unique_ptr<DeviceAllowance::Share> share_;
     std::uint64_t sent_ = 0;
     std::uint64_t reported_ = 0;
     Timestamp reported_at_;

@@ -96,7 +96,10 @@ class SessionWriter : public Connection {
             if (count > of_head) body.on_sent(all.size() - rest.size());
             if (timed_out_) {
                 const auto now = acknowledged();
-                if (!keeps_pace(now - std::exchange(taken, now), limits())) co_return false;
+                if (!keeps_pace(now - std::exchange(taken, now), limits())) {
+                    end_by_reset();
+                    co_return false;
+                }
                 arm(limits().write_window);
             } else if (error) {
                 co_return false;
@@ -124,6 +127,12 @@ class SessionWriter : public Connection {
     static constexpr std::size_t kTurn = 64 * 1024;
 
     std::uint64_t acknowledged() { return socket().is_open() ? acknowledged_bytes(socket().native_handle()) : 0; }
+
+    /// Else the kernel would go on with what it holds, for as long as the client likes.
+    void end_by_reset() {
+        boost::system::error_code ignored;
+        socket().set_option(asio::socket_base::linger(true, 0), ignored);
+    }
 
     /// False when nothing of the stream is wanted any more.
     Task<bool> await_stream() {

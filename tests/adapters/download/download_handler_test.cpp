@@ -54,7 +54,8 @@ class DownloadHandlerTest : public ::testing::Test {
     testing::RecordedTransfers events_;
     fakes::ManualClock clock_;
     fakes::NullMetrics metrics_;
-    DownloadHandler handler_{{gate_, {loop_, events_, clock_}, metrics_}, 2};
+    DownloadHandler handler_{{gate_, {loop_, events_, clock_}, metrics_},
+                             {.at_once = 2, .requests_a_minute = 10, .copies_a_day = 4}};
 };
 
 TEST_F(DownloadHandlerTest, GivesTheWholeFileUnderItsName) {
@@ -154,6 +155,26 @@ TEST_F(DownloadHandlerTest, GivesADeviceNoMoreAtOnceThanItMayHave) {
     second.bytes.reset();
     EXPECT_EQ(ask().status, 200);
     EXPECT_THAT(events_.words(), ElementsAre("started", "started", "ended", "started", "ended"));
+}
+
+TEST_F(DownloadHandlerTest, RefusesADeviceInALoopAndSaysHowLong) {
+    for (int n = 0; n < 4; ++n) {
+        const auto response = ask();
+        ASSERT_EQ(response.status, 200) << n;
+        response.bytes->on_sent(1000);
+    }
+    const auto much = ask();
+    EXPECT_EQ(much.status, 429);
+    EXPECT_EQ(much.error_code, "download.too_much");
+    EXPECT_EQ(field(much, "Retry-After"), "21600");
+    EXPECT_EQ(ask({}, HttpMethod::Head).status, 200) << "the length is no copy";
+    for (int n = 6; n < 10; ++n) EXPECT_EQ(ask({{"Range", "bytes=1000-"}}).status, 416) << n;
+    const auto often = ask({}, HttpMethod::Head);
+    EXPECT_EQ(often.status, 429);
+    EXPECT_EQ(often.error_code, "download.too_often");
+    EXPECT_EQ(field(often, "Retry-After"), "6");
+    gate_.refuses = Error{ErrorKind::Unauthenticated, "download.token", "no"};
+    EXPECT_EQ(ask().status, 401) << "whose token is wrong is told so, and counts for nobody";
 }
 
 TEST_F(DownloadHandlerTest, RefusesWhatTheServerFoundInFewWords) {

@@ -19,7 +19,8 @@ class TransferTest : public ::testing::Test {
         auto transfer = std::make_unique<Transfer>(
             Transfer::Witness{loop_, events_, clock_},
             ports::Download{.payload = std::make_shared<testing::MemoryPayload>(Bytes(1000, 7))},
-            ByteRange{.kind = ByteRange::Kind::Part, .first = first, .count = count}, nullptr);
+            ByteRange{.kind = ByteRange::Kind::Part, .first = first, .count = count},
+            std::get<0>(allowance_.begin({}, count, 1000)));
         transfer->begin([] {});
         return transfer;
     }
@@ -32,6 +33,7 @@ class TransferTest : public ::testing::Test {
     fakes::ManualExecutor loop_;
     testing::RecordedTransfers events_;
     fakes::ManualClock clock_;
+    DeviceAllowance allowance_{clock_, {.at_once = 1, .requests_a_minute = 0, .copies_a_day = 2}};
     std::vector<std::string> words_;
 };
 
@@ -67,6 +69,12 @@ TEST_F(TransferTest, IsWholeWhenTheLastByteLeft) {
     transfer->on_sent(100);
     transfer.reset();
     EXPECT_THAT(told(), ElementsAre("started", "999", "ended", "started", "1000", "ended whole"));
+}
+
+TEST_F(TransferTest, CostsItsDeviceWhatWasSent) {
+    for (int n = 0; n < 4; ++n) begin(0, 1000)->on_sent(250);
+    begin(0, 1000)->on_sent(1000);
+    EXPECT_EQ(allowance_.begin({}, 1, 1000).index(), 1U);
 }
 
 TEST_F(TransferTest, TellsNothingTwice) {

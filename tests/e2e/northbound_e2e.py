@@ -17,6 +17,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts/lab"))
 import lab  # noqa: E402
 
+import northbound_more_rows as more  # noqa: E402
 import northbound_rows as rows  # noqa: E402
 
 BINARIES = lab.Binaries(os.environ["E2E_BUILD"])
@@ -94,7 +95,7 @@ class Trial:
         case.addCleanup(directory.cleanup)
         self.root = pathlib.Path(directory.name)
         self.vendor = lab.Vendor(BINARIES, self.root / "vendor", size=2_000)
-        self.daemon = lab.Daemon(BINARIES, self.root, task__start_delay="1h", **settings).start()
+        self.daemon = lab.Daemon(BINARIES, self.root, **{"task__start_delay": "1h", **settings}).start()
         case.addCleanup(self.daemon.stop)
         self.api = self.daemon.api
         for model in ("W1", "W2"):
@@ -107,6 +108,11 @@ class Trial:
 
     def upload(self, query=""):
         return self.api.post("/api/v1/packages" + query, self.vendor.package, content_type="application/zip")["fileId"]
+
+    def upload_own(self, version):
+        """Another version, for the application alone."""
+        newer = lab.Vendor(BINARIES, self.root / "vendor", version=version, size=2_000)
+        return self.api.post(f"/api/v1/packages?appId={self.app}", newer.package, content_type="application/zip")["fileId"]
 
     def receiver(self, case, port=0):
         server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Raw)
@@ -174,7 +180,75 @@ class Northbound(unittest.TestCase):
                  "in1h": basic_time(hours=1), "in2h": basic_time(hours=2), "in1h4m": basic_time(hours=1, minutes=4)}
         wire = Wire(trial.daemon.http)
         self.addCleanup(wire.close)
-        self.walk(rows.ROWS, known, wire)
+        self.walk(rows.ROWS[:-len(rows.ENDS)] + more.COMMANDS + more.DATA, known, wire)
+        known |= {"own": trial.upload_own("V3.0"), "spare": trial.upload_own("V4.0")}
+        known["filtered"] = trial.api.post("/api/v1/groups", {"name": "filtered", "appId": trial.app,
+                                                              "filter": {"status": "inactive"}})["groupId"]
+        self.walk(more.PREPARED + rows.ENDS, known, wire)
+
+    def test_has_a_row_for_every_call_and_every_code(self):
+        source = pathlib.Path(__file__).resolve().parents[2] / "src/adapters/northbound"
+        requests = [request.partition("?")[0] for _, request, *_ in rows.ROWS + more.MORE_ROWS]
+        routes = re.findall(r'Route\{(\w+),\s+"([^"]+)"', (source / "routes.cpp").read_text())
+        self.assertGreater(len(routes), 30)
+        for method, pattern in routes:
+            wanted = re.compile(f"{method.upper()} " + re.sub(r"\\{\w+\\}", "[^/]+", re.escape(pattern)))
+            self.assertTrue(any(wanted.fullmatch(request) for request in requests), f"{method} {pattern}")
+        # What no application server can bring about: faults and full disks, and two that need a race.
+        elsewhere = {"50252", "190008", "100203", "190007"}
+        known = set(re.findall(r'"(\d{5,7})"', (source / "vendor_error.hpp").read_text()))
+        told = {code for *_, answer in rows.ROWS + more.MORE_ROWS if isinstance(answer, str)
+                for code in re.findall(r'"error_code":"(\d+)"', answer)}
+        self.assertEqual(known - told - elsewhere, {"1010009", "190006"}, "those have tests of their own, below")
+
+    def test_refuses_a_body_that_is_too_large_before_it_comes(self):
+        trial = Trial(self)
+        headers = trial.server().api.headers
+        wire = Wire(trial.daemon.http)
+        self.addCleanup(wire.close)
+        head = f"POST {rows.OPERATIONS}/softwareUpgrade HTTP/1.1\r\nHost: cellwise\r\nContent-Length: {2 << 20}\r\n"
+        wire.socket.sendall((head + "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n").encode())
+        answer = wire.read()
+        self.assertEqual((answer.status, answer.headers["content-type"]), (413, "application/json"))
+        self.assertTrue(answer.body.startswith('{"error_code":"190006","error_desc":"The request is too large.'), answer.body)
+
+    def test_knows_a_device_that_is_there_and_one_that_is_being_upgraded(self):
+        trial = Trial(self, task__start_delay="0s")
+        known = {"app": trial.app, "access": trial.server().api.headers["Authorization"].split()[1], "file": trial.upload()}
+        wire = Wire(trial.daemon.http)
+        self.addCleanup(wire.close)
+        self.walk(more.REGISTRATION, known, wire)
+        device = self.register("urn:imei:860000000000042", trial.daemon.coap)
+        # What was heard is written a moment later.
+        trial.until(lambda: trial.api.get(f"/api/v1/devices/{known['device']}")["status"] == "online")
+        self.walk(more.ONLINE, known, wire)
+        operation = known["operation"]
+        trial.until(lambda: trial.api.get(f"/api/v1/tasks/{operation}/jobs")["items"][0]["state"] == "waiting_online")
+        self.register("urn:imei:860000000000042", trial.daemon.coap, device)
+        trial.until(lambda: trial.api.get(f"/api/v1/tasks/{operation}/jobs")["items"][0]["state"] == "querying")
+        self.walk(more.UPGRADING, known, wire)
+
+    def register(self, node, endpoint, device=None):
+        """What a device sends first, and no more than that."""
+        if device is None:
+            device = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            device.settimeout(30)
+            self.addCleanup(device.close)
+        host, _, port = endpoint.rpartition(":")
+        query = [f"ep={node}", "lt=86400", "lwm2m=1.0", "b=U"]
+        message = b"\x41\x02" + os.urandom(2) + b"\x07" + b"\xb2rd" + b"\x11\x28"  # CON POST /rd, link format
+        for delta, text in zip([3, 0, 0, 0], query):
+            size = len(text)
+            message += (bytes([delta << 4 | size]) if size < 13 else bytes([delta << 4 | 13, size - 13])) + text.encode()
+        device.sendto(message + b"\xff</3/0>,</19/0>", (host, int(port)))
+        while True:
+            heard = device.recv(2048)
+            token = heard[4:4 + (heard[0] & 15)]
+            if heard[0] >> 4 == 6 and heard[2:4] == message[2:4]:
+                self.assertEqual(heard[1], 0x41, "created")
+            elif heard[:2] == bytes([0x40 | len(token), 1]):  # it is observed
+                device.sendto(bytes([0x60 | len(token), 0x45]) + heard[2:4] + token + b"\x61\x01", (host, int(port)))
+                return device
 
     def test_takes_the_spellings_of_real_clients(self):
         trial = Trial(self)

@@ -49,7 +49,8 @@ inline std::function<void(Status)> answer_with(ports::Respond respond, const Ven
     };
 }
 
-/// Unknown members are ignored, null is absent, and of two equal members the last counts: as the vendor does it.
+/// Unknown members are ignored and null is absent, by who reads it. Two equal members are refused: nobody knows which
+/// of them counts.
 Result<json::Document> body_of(const Call& call);
 
 /// Nothing for what is absent or empty; real client libraries send "&model=" for a null.

@@ -107,6 +107,7 @@ class Daemon:
             "northbound.throttle": "0",
             **{key.replace("__", "."): value for key, value in settings.items()},
         }
+        self.environment = {}  # besides ours
         self.process = None
 
     def start(self, timeout=60):
@@ -128,7 +129,7 @@ class Daemon:
         for key, value in self.settings.items():
             arguments += ["--set", f"{key}={value}"]
         self.log = open(self.directory / "cellwised.log", "ab")
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("CELLWISE_")}
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("CELLWISE_")} | self.environment
         # It says nothing there; and whoever reads this program's output shall not wait for a daemon that is kept.
         self.process = subprocess.Popen(arguments, stderr=self.log, stdout=subprocess.DEVNULL, env=environment)
         self.log.close()

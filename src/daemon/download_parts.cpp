@@ -55,7 +55,13 @@ DownloadParts::DownloadParts(const Needs& needs, const Config& config)
 
 Status DownloadParts::open(const Config& config, std::shared_ptr<http::TlsIdentity> identity,
                            const std::string& machine, std::size_t taken) {
-    if (config.download_listen.is_off()) return {};
+    if (config.download_listen.is_off()) {
+        if (!config.mqtt_broker.empty()) {
+            log::warning("MQTT devices cannot be upgraded: they have nowhere to download from",
+                         {{"key", "download.listen"}});
+        }
+        return {};
+    }
     server_.emplace(options_of(config, std::move(identity), taken, clock_), handler_);
     if (auto started = server_->start(); !started) {
         auto error = started.error();

@@ -75,6 +75,13 @@ HttpResponse wrong_method() {
     return response;
 }
 
+HttpResponse no_such_range(std::string content_range) {
+    auto response = refusal(invalid("download.range", {}, "no byte of the file is in the range"));
+    response.status = 416;
+    response.headers.emplace_back("Content-Range", std::move(content_range));
+    return response;
+}
+
 /// What a HEAD tells the length of.
 class Unsent final : public ports::BodyBytes {
  public:
@@ -140,12 +147,8 @@ HttpResponse DownloadHandler::serve(const HttpRequest& request, ports::Download 
     const auto from = download.ranges_from_one ? CountsFrom::One : CountsFrom::Zero;
     const auto etag = "\"" + download.sha256 + "\"";
     auto range = parse_range(range_field(request, etag), size, from);
+    if (range.kind == Kind::None) return no_such_range(content_range(range, size, from));
     HttpResponse response;
-    if (range.kind == Kind::None) {
-        response.status = 416;
-        response.headers.emplace_back("Content-Range", content_range(range, size, from));
-        return response;
-    }
     response.headers = {{"Content-Type", "application/octet-stream"},
                         {"Content-Disposition", "attachment;filename=" + attachment_name(download.file_name)},
                         {"Accept-Ranges", "bytes"},

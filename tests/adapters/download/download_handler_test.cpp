@@ -99,6 +99,7 @@ TEST_F(DownloadHandlerTest, CountsAsTheProductDoes) {
 TEST_F(DownloadHandlerTest, RefusesARangeBeyondTheFile) {
     const auto response = ask({{"Range", "bytes=1000-"}});
     EXPECT_EQ(response.status, 416);
+    EXPECT_EQ(response.error_code, "download.range");
     EXPECT_EQ(field(response, "Content-Range"), "bytes */1000");
     EXPECT_TRUE(events_.words().empty());
 }

@@ -6,6 +6,7 @@
 #include "cellwise/base/log.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <mutex>
 
@@ -44,19 +45,42 @@ struct AnswerKeeper::Core {
     const std::int64_t most;
     std::atomic<std::int64_t> stored{0};
     std::atomic<bool> closed{false};
-    std::mutex mutex{};
-    /// Claimed, until the end of the claim is durable: so nobody takes the row of a living call for one of a daemon
-    /// that stopped. With the answer, once it is given: whoever asks again at once need not wait for the database.
-    std::map<Name, std::optional<ports::KeptAnswer>> under_way{};
+
+    /// What the database does not say yet of a key.
+    struct InMemory {
+        bool held = false;                          ///< by a claim, until the end of it is durable
+        bool is_free = false;                       ///< given back, though its row may still be there
+        std::optional<ports::KeptAnswer> answer{};  ///< given: whoever asks again at once need not wait
+        int leaving = 0;                            ///< rows of it that are being erased
+    };
 
     void remember(const Name& name, const ports::KeptAnswer& answer) {
         const std::lock_guard lock(mutex);
-        under_way[name] = answer;
+        under_way[name].answer = answer;
     }
-    void forget(const Name& name) {
+    void release(const Name& name) {
+        change(name, [](InMemory& entry) { entry = {.leaving = entry.leaving}; });
+    }
+    /// A claim of a key that had been given back comes to nothing.
+    void give_up(const Name& name) {
+        change(name, [](InMemory& entry) { entry = {.is_free = true, .leaving = entry.leaving}; });
+    }
+    void begin_to_leave(const Name& name) {
+        change(name, [](InMemory& entry) { entry = {.is_free = true, .leaving = entry.leaving + 1}; });
+    }
+    void end_to_leave(const Name& name) {
+        change(name, [](InMemory& entry) { --entry.leaving; });
+    }
+    void change(const Name& name, const std::function<void(InMemory&)>& how) {
         const std::lock_guard lock(mutex);
-        under_way.erase(name);
+        const auto entry = under_way.find(name);
+        how(entry->second);
+        if (!entry->second.held && entry->second.leaving == 0) under_way.erase(entry);
     }
+
+    std::mutex mutex{};
+    /// So nobody takes the row of a living call for one of a daemon that stopped.
+    std::map<Name, InMemory> under_way{};
 };
 
 struct AnswerKeeper::Claim::State {
@@ -70,11 +94,12 @@ struct AnswerKeeper::Claim::State {
             [answer = std::move(answer)](ports::Transaction& tx) { return tx.answers().save(answer); },
             [shared = core, whose = name](const Status& status) {
                 report(status);
-                shared->forget(whose);
+                shared->release(whose);
             });
     }
     void give_back() {
         if (!end()) return;
+        core->begin_to_leave(name);
         const auto erase = [whose = name](ports::Transaction& tx) -> Status {
             const auto erased = tx.answers().erase(whose.first, whose.second);
             return erased ? Status{} : Status{erased.error()};
@@ -82,12 +107,12 @@ struct AnswerKeeper::Claim::State {
         core->database.write(erase, [shared = core, whose = name](const Status& status) {
             report(status);
             if (status) --shared->stored;
-            shared->forget(whose);
+            shared->end_to_leave(whose);
         });
     }
     /// The row stays as it is: reserved, and answered by nobody.
     void leave_in_doubt() {
-        if (end()) core->forget(name);
+        if (end()) core->release(name);
     }
     bool end() { return !ended.exchange(true) && !core->closed; }
 
@@ -125,20 +150,24 @@ Status AnswerKeeper::open() {
 Result<AnswerKeeper::Found> AnswerKeeper::claim(std::string caller, std::string key) {
     if (auto ok = check_key(key); !ok) return ok.error();
     const Core::Name name{std::move(caller), std::move(key)};
+    bool was_given_back = false;
     {
         const std::lock_guard lock(core_->mutex);
-        const auto [known, is_free] = core_->under_way.try_emplace(name);
-        if (!is_free && known->second) return Found{.kept = *known->second};
-        if (!is_free) {
-            return conflict("idempotency.in_progress", "a call with this key is under way", name.second);
-        }
+        auto& known = core_->under_way[name];
+        if (known.answer) return Found{.kept = *known.answer};
+        if (known.held) return conflict("idempotency.in_progress", "a call with this key is under way", name.second);
+        was_given_back = std::exchange(known.is_free, false);
+        known.held = true;
     }
     using Row = std::optional<ports::KeptAnswer>;
-    const auto row = read<Row>(
-        core_->database, [&name](ports::Transaction& tx) { return tx.answers().find(name.first, name.second); });
+    // The row of a key that was given back is erased before ours is written: they stand in one line.
+    const auto row =
+        was_given_back ? Result<Row>(Row{}) : read<Row>(core_->database, [&name](ports::Transaction& tx) {
+            return tx.answers().find(name.first, name.second);
+        });
     const auto now = core_->clock.now();
     const auto refuse = [&](Error error) -> Result<Found> {
-        core_->forget(name);
+        was_given_back ? core_->give_up(name) : core_->release(name);
         return error;
     };
     if (!row) return refuse(row.error());
@@ -150,7 +179,7 @@ Result<AnswerKeeper::Found> AnswerKeeper::claim(std::string caller, std::string 
                          "another key",
                          name.second));
         }
-        core_->forget(name);
+        core_->release(name);
         return Found{.kept = **row};
     }
     if (core_->stored >= core_->most) {

@@ -99,6 +99,31 @@ TEST_F(AnswerKeeperTest, GivesAKeyBackWhenTheCallIsRefusedOrBreaksOff) {
     EXPECT_TRUE(claim()->claim);
 }
 
+TEST_F(AnswerKeeperTest, LetsARefusedCallBeMadeAgainAtOnceWithItsKey) {
+    for (int i = 0; i < 3; ++i) {
+        claim()->claim->answered("print", {.status = 400});  // and nothing of it is durable yet
+        EXPECT_EQ(refused("other"), "") << "dropped, given back";
+    }
+    const auto put_right = claim();
+    ASSERT_TRUE(put_right && put_right->claim);
+    EXPECT_EQ(refused(), "idempotency.in_progress") << "the one that holds it now";
+    put_right->claim->answered("put right", made_);
+    EXPECT_EQ(claim()->kept.fingerprint, "put right");
+    commit();
+    EXPECT_EQ(claim()->kept.fingerprint, "put right");
+    restart();
+    EXPECT_EQ(claim()->kept.fingerprint, "put right");
+}
+
+TEST_F(AnswerKeeperTest, LeavesARefusedKeyFreeAndUncountedInTheEnd) {
+    keeper_.emplace(*database_, clock_, 1);
+    for (int i = 0; i < 3; ++i) {
+        claim()->claim->answered("print", {.status = 409});
+        commit();
+    }
+    EXPECT_EQ(refused("another"), "") << "none of them is counted";
+}
+
 TEST_F(AnswerKeeperTest, LeavesInDoubtWhatFailedByAFaultOfOurs) {
     claim()->claim->answered("print", {.status = 500});
     commit();

@@ -40,8 +40,8 @@ class MqttGateway final : public ports::MqttEvents, public UrlLink {
     struct Options {
         /// A device that subscribes by itself gets this long for it after it logged in.
         Duration settle = std::chrono::seconds{2};
-        /// Who was online before we were may have told its radio to a daemon that was killed before it stored that: so
-        /// long its next report is waited for, if `limits.radio` allows.
+        /// Who was online before we were may have told its radio to a daemon that was killed before it stored that:
+        /// so long its next report is waited for, if `limits.radio` allows.
         Duration radio_patience = std::chrono::minutes{5};
         /// At most so many are remembered as online; others are not upgraded until there is room.
         std::size_t max_online = 1'000'000;

@@ -21,6 +21,7 @@ void Stepper::say_notice() {
         // It may be heard when the device is back, and a repeat may disturb it: patience grows with every one.
         job().idle_deadline = now_ + limits().download_idle * (1U << std::min(job().notices_sent - 1, 5U));
         job().asked_version = false;
+        job().last_progress_at = now_;
         commit();  // a token of its own is stored with it
     }
     emit(SendNotice{});

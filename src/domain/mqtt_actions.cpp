@@ -73,13 +73,13 @@ void ask_before_repeating_notice(Stepper& s) {
 }
 
 /// The old version, asked for: the notice is said again unless the device is at it. One that was seen downloading has
-/// the time of a silence to come back to it first.
+/// the time of a silence to come back to it first; one that was told just now may have answered before it obeys.
 void settle_by_version(Stepper& s) {
     if (ends_by(s, s.event<VersionReported>().version) || !s.job().asked_version) return;
     s.job().asked_version = false;
     const auto since = s.job().last_progress_at;
-    const bool at_it = s.job().transfers > 0 || (s.job().state == JobState::Downloading && since &&
-                                                 s.now() - *since < s.limits().download_idle);
+    const auto patience = s.job().state == JobState::Downloading ? s.limits().download_idle : s.limits().repeat;
+    const bool at_it = s.job().transfers > 0 || (since && s.now() - *since < patience);
     if (!at_it) s.say_notice();
 }
 

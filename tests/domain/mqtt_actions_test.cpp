@@ -189,7 +189,7 @@ TEST_F(MqttJob, RepeatsTheNoticeOnlyWhenAskedAndNoDownloadWasSeen) {
     notifying();
     EXPECT_THAT(tell(DeviceHeard{}), IsEmpty());
     EXPECT_THAT(tell(VersionReported{version("V1.0")}), IsEmpty()) << "unasked";
-    EXPECT_THAT(tell(SessionBegan{}), ElementsAre("AskVersion"));
+    EXPECT_THAT(c_.after(1min).tell(SessionBegan{}), ElementsAre("AskVersion"));
     EXPECT_THAT(tell(VersionReported{version("V1.0")}), ElementsAre("SendNotice"));
     EXPECT_TRUE(c_.committed);
     tell(TransferStarted{});
@@ -317,6 +317,15 @@ TEST_F(MqttJob, CountsNoTransfersFromBeforeARestart) {
     EXPECT_EQ(c_.job.transfers, 0U);
     EXPECT_THAT(c_.after(5min).tell(IdlePassed{}), ElementsAre("AskVersion"));
     EXPECT_THAT(tell(VersionReported{version("V1.0")}), ElementsAre("SendNotice"));
+}
+
+TEST_F(MqttJob, DoesNotRepeatANoticeToWhoWasToldJustNow) {
+    notifying();
+    EXPECT_THAT(tell(SessionBegan{}), ElementsAre("AskVersion"));
+    EXPECT_THAT(c_.after(29s).tell(VersionReported{version("V1.0")}), IsEmpty()) << "its request may be on its way";
+    EXPECT_EQ(c_.job.state, JobState::Notifying);
+    EXPECT_THAT(tell(SessionBegan{}), ElementsAre("AskVersion"));
+    EXPECT_THAT(c_.after(1s).tell(VersionReported{version("V1.0")}), ElementsAre("SendNotice"));
 }
 
 TEST_F(MqttJob, AsksBeforeItRepeatsANoticeAfterARestart) {

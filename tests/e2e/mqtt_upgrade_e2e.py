@@ -168,7 +168,8 @@ class MqttUpgrade(unittest.TestCase):
                    "0.1", "--dialects", "standard:1,all:4", "--faults", "none:2,all:1", "--ramp-up", "5",
                    "--keepalive", "5", "--hush-time", "160", "--reconnect-time", "120", "--limits", "4,3,2,3,20",
                    limiter__level0="4", limiter__level1="3", limiter__level2="2", limiter__cell_only="3",
-                   limiter__no_cell="20", limits__mqtt_download="45s", limits__radio="10s")
+                   limiter__no_cell="20", limits__mqtt_download="90s", limits__radio="20s",
+                   limits__repeat="5s", limits__update="30s", limits__query_version="30s", limits__download_idle="15s")
         self.upgrade(timeout=500)
         self.restart_on_the_way(0.1, 0.3, 0.5)
         self.expect(self.finish())

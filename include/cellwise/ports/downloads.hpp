@@ -45,8 +45,8 @@ class DownloadGate {
 class TransferEvents {
  public:
     virtual ~TransferEvents() = default;
-    /// `noted` is called once that is durable, and only then do bytes leave: who has the file may install it, and must
-    /// not be told of it anew by a daemon that has forgotten.
+    /// `noted` is called once that is durable, and only then do bytes leave: who has the file may install it, and
+    /// must not be told of it anew by a daemon that has forgotten.
     virtual void on_transfer_started(const DeviceId& device, const JobId& job, std::function<void()> noted) = 0;
     /// Now and then while bytes flow: the greatest offset that was sent so far.
     virtual void on_transfer_progress(const DeviceId& device, const JobId& job, std::uint64_t bytes) = 0;

@@ -72,8 +72,8 @@ TEST_F(DownloadHandlerTest, GivesTheWholeFileUnderItsName) {
 TEST_F(DownloadHandlerTest, GivesNothingBeforeItIsDurableThatTheTransferBegan) {
     events_.notes_at_once = false;
     std::optional<ports::HttpResponse> answer;
-    handler_.handle({.method = HttpMethod::Get, .path = kPath, .headers = {{"Authorization", "Bearer secret-token"}}}, nullptr,
-                    [&answer](ports::HttpResponse response) { answer = std::move(response); });
+    handler_.handle({.method = HttpMethod::Get, .path = kPath, .headers = {{"Authorization", "Bearer secret-token"}}},
+                    nullptr, [&answer](ports::HttpResponse response) { answer = std::move(response); });
     EXPECT_FALSE(answer);
     ASSERT_EQ(events_.waiting.size(), 1U);
     events_.waiting.front()();

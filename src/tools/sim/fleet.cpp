@@ -80,25 +80,20 @@ Status Fleet::open(Timestamp now) {
     if (auto opened = open_sockets(); !opened) return opened;
     started_at_ = now_ = now;
     for (std::uint32_t index = 0; index < members_.size(); ++index) {
-        const auto share = static_cast<double>(index) / static_cast<double>(members_.size());
-        const auto wait = static_cast<Duration::rep>(static_cast<double>(plan_.ramp_up.count()) * share);
-        members_[index].starts_at = now_ + Duration{wait};
+        members_[index].starts_at = now_ + switched_on_after(plan_.ramp_up, index, members_.size());
         arm(index);
     }
     return {};
 }
 
-std::optional<Timestamp> Fleet::deadline() const {
-    if (deadlines_.empty()) return std::nullopt;
-    return deadlines_.begin()->first;
-}
+std::optional<Timestamp> Fleet::deadline() const { return deadlines_.next(); }
 
 void Fleet::turn(Timestamp now) {
     now_ = now;
     std::array<epoll_event, 512> events;
     const auto count = epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 0);
     for (int i = 0; i < count; ++i) receive(events[static_cast<std::size_t>(i)].data.u32);
-    fire_deadlines();
+    while (const auto index = deadlines_.take_due(now_)) fire(*index);
 }
 
 void Fleet::receive(std::uint32_t index) {
@@ -113,15 +108,6 @@ void Fleet::receive(std::uint32_t index) {
 
 void Fleet::deliver_due(Member& member) {
     for (const auto& datagram : member.down.take_due(now_)) member.machine.on_datagram(datagram, now_);
-}
-
-void Fleet::fire_deadlines() {
-    while (!deadlines_.empty() && deadlines_.begin()->first <= now_) {
-        const auto index = deadlines_.begin()->second;
-        deadlines_.erase(deadlines_.begin());
-        members_[index].armed.reset();
-        fire(index);
-    }
 }
 
 void Fleet::fire(std::uint32_t index) {
@@ -158,10 +144,7 @@ void Fleet::arm(std::uint32_t index) {
                    : std::optional(member.starts_at);
     // Never at this very instant again: a millisecond later is the next that there is.
     if (due && member.has_started) due = std::max(*due, now_ + Duration{1});
-    if (due == member.armed) return;
-    if (member.armed) deadlines_.erase({*member.armed, index});
-    member.armed = due;
-    if (due) deadlines_.emplace(*due, index);
+    deadlines_.arm(index, due);
 }
 
 // Counting. -------------------------------------------------------------------------------------------------------

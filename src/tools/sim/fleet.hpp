@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tools/sim/concurrency_meter.hpp"
+#include "tools/sim/deadline_queue.hpp"
 #include "tools/sim/device_machine.hpp"
 #include "tools/sim/fleet_part.hpp"
 #include "tools/sim/network_shim.hpp"
@@ -11,7 +12,6 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -51,12 +51,10 @@ class Fleet final : public FleetPart {
         bool is_settled = false;
         std::uint64_t chunks = 0;
         std::optional<Timestamp> ended_at{};
-        std::optional<Timestamp> armed{};
     };
     Status open_sockets();
     Status open_socket(std::uint32_t index);
     void receive(std::uint32_t index);
-    void fire_deadlines();
     void fire(std::uint32_t index);
     void deliver_due(Member& member);
     /// After anything that may have changed a device: sends what it says, counts it, arms its next deadline.
@@ -70,7 +68,7 @@ class Fleet final : public FleetPart {
     std::optional<ServerAddress> server_;
     int epoll_ = -1;
     std::deque<Member> members_;
-    std::set<std::pair<Timestamp, std::uint32_t>> deadlines_;
+    DeadlineQueue deadlines_;
     ConcurrencyMeter& meter_;
     Timestamp started_at_{};
     Timestamp now_{};

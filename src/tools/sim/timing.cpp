@@ -2,7 +2,6 @@
 #include "tools/sim/timing.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace cellwise::sim {
 
@@ -11,23 +10,33 @@ std::optional<Timestamp> earlier(std::optional<Timestamp> a, std::optional<Times
     return b ? std::min(*a, *b) : a;
 }
 
+Duration scaled_once(Duration span, double factor) {
+    return Duration{static_cast<Duration::rep>(static_cast<double>(span.count()) / factor)};
+}
+
+Duration scaled_repeat(Duration span, double factor) {
+    constexpr Duration kLeast{100};
+    return std::max(std::min(span, kLeast), scaled_once(span, factor));
+}
+
+Duration switched_on_after(Duration ramp_up, std::size_t index, std::size_t count) {
+    const auto share = static_cast<double>(index) / static_cast<double>(count);
+    return Duration{static_cast<Duration::rep>(static_cast<double>(ramp_up.count()) * share)};
+}
+
 Timing Timing::scaled(double factor) const {
-    constexpr Duration kLeastRepeat{100};
     auto timing = *this;
-    const auto divide = [factor](Duration& span, Duration least) {
-        const auto divided = Duration{static_cast<Duration::rep>(static_cast<double>(span.count()) / factor)};
-        span = std::max(std::min(span, least), divided);
-    };
     for (auto* span :
          {&timing.digest, &timing.slow_digest, &timing.reboot_delay, &timing.install, &timing.power_cut}) {
-        divide(*span, Duration{0});
+        *span = scaled_once(*span, factor);
     }
     for (auto* span : {&timing.coap.ack_timeout, &timing.coap.response_timeout, &timing.coap.dedupe_lifetime,
                        &timing.backoff_least, &timing.backoff_most, &timing.uplink_interval, &timing.repeat,
                        &timing.hasty_repeat, &timing.burst_pause, &timing.reboot_patience, &timing.idle_limit}) {
-        divide(*span, kLeastRepeat);
+        *span = scaled_repeat(*span, factor);
     }
-    if (timing.listens_after_uplink) divide(*timing.listens_after_uplink, kLeastRepeat);
+    if (timing.listens_after_uplink)
+        timing.listens_after_uplink = scaled_repeat(*timing.listens_after_uplink, factor);
     return timing;
 }
 

@@ -5,6 +5,7 @@
 
 #include "cellwise/base/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -12,6 +13,14 @@ namespace cellwise::sim {
 
 /// Of two deadlines of which there may be none.
 std::optional<Timestamp> earlier(std::optional<Timestamp> a, std::optional<Timestamp> b);
+
+/// `span` by a run's time scale. What repeats itself never does so more often than every 100 ms, lest full speed
+/// become a flood, or as seldom as it did.
+Duration scaled_once(Duration span, double factor);
+Duration scaled_repeat(Duration span, double factor);
+
+/// When device `index` of `count` is switched on, of a span over which all are.
+Duration switched_on_after(Duration ramp_up, std::size_t index, std::size_t count);
 
 /// How long a device takes for what it does. Written as real devices are; a run divides all of it by its time scale.
 struct Timing {
@@ -36,7 +45,7 @@ struct Timing {
     /// No more than the daemon's `limits.download_idle`: a device that is silent longer may have lost its slot.
     Duration idle_limit{300'000};
 
-    /// Divided by `factor`; what repeats itself never more often than every 100 ms, lest full speed become a flood.
+    /// By scaled_once() and scaled_repeat().
     Timing scaled(double factor) const;
 };
 

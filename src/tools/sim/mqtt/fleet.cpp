@@ -75,17 +75,14 @@ Status Fleet::open(Timestamp now) {
     if (auto watched = watch(bare_lf_.descriptor(), kBareLf); !watched) return watched;
     started_at_ = now_ = now;
     for (std::uint32_t index = 0; index < members_.size(); ++index) {
-        const auto share = static_cast<double>(index) / static_cast<double>(members_.size());
-        const auto wait = static_cast<Duration::rep>(static_cast<double>(plan_.ramp_up.count()) * share);
-        members_[index].starts_at = now_ + Duration{wait};
+        members_[index].starts_at = now_ + switched_on_after(plan_.ramp_up, index, members_.size());
         arm(index);
     }
     return {};
 }
 
 std::optional<Timestamp> Fleet::deadline() const {
-    const auto of_downloads = earlier(curl_.deadline(), bare_lf_.deadline());
-    return deadlines_.empty() ? of_downloads : earlier(deadlines_.begin()->first, of_downloads);
+    return earlier(deadlines_.next(), earlier(curl_.deadline(), bare_lf_.deadline()));
 }
 
 void Fleet::turn(Timestamp now) {
@@ -106,7 +103,7 @@ void Fleet::turn(Timestamp now) {
         downloader->turn(now_);
         take_outcomes(*downloader);
     }
-    fire_deadlines();
+    while (const auto index = deadlines_.take_due(now_)) fire(*index);
 }
 
 void Fleet::take_outcomes(Downloader& downloader) {
@@ -114,15 +111,6 @@ void Fleet::take_outcomes(Downloader& downloader) {
         if (outcome.end == FetchOutcome::End::Whole) ++fetched_;
         members_[index].machine.on_fetched(outcome, now_);
         follow_up(index);
-    }
-}
-
-void Fleet::fire_deadlines() {
-    while (!deadlines_.empty() && deadlines_.begin()->first <= now_) {
-        const auto index = deadlines_.begin()->second;
-        deadlines_.erase(deadlines_.begin());
-        members_[index].armed.reset();
-        fire(index);
     }
 }
 
@@ -148,10 +136,7 @@ void Fleet::arm(std::uint32_t index) {
         member.has_started ? earlier(member.machine.deadline(), member.pings_at) : std::optional(member.starts_at);
     // Never at this very instant again: a millisecond later is the next that there is.
     if (due && member.has_started) due = std::max(*due, now_ + Duration{1});
-    if (due == member.armed) return;
-    if (member.armed) deadlines_.erase({*member.armed, index});
-    member.armed = due;
-    if (due) deadlines_.emplace(*due, index);
+    deadlines_.arm(index, due);
 }
 
 // A device and the world. -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tools/sim/concurrency_meter.hpp"
+#include "tools/sim/deadline_queue.hpp"
 #include "tools/sim/fleet_part.hpp"
 #include "tools/sim/mqtt/bare_lf_downloader.hpp"
 #include "tools/sim/mqtt/broker_session.hpp"
@@ -55,12 +56,10 @@ class Fleet final : public FleetPart {
         bool is_upgrading = false;
         bool is_settled = false;
         std::optional<Timestamp> ended_at{};
-        std::optional<Timestamp> armed{};
     };
 
     Status watch(int descriptor, std::uint64_t name);
     void take_outcomes(Downloader& downloader);
-    void fire_deadlines();
     void fire(std::uint32_t index);
     /// Carries what happened on the connection to the machine and what that wants to the world, until both are quiet;
     /// then counts the device and arms its next deadline.
@@ -82,7 +81,7 @@ class Fleet final : public FleetPart {
     BareLfDownloader bare_lf_;
     int epoll_ = -1;
     std::deque<Member> members_;
-    std::set<std::pair<Timestamp, std::uint32_t>> deadlines_;
+    DeadlineQueue deadlines_;
     ConcurrencyMeter& meter_;
     Timestamp started_at_{};
     Timestamp now_{};

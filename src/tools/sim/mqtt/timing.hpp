@@ -21,7 +21,7 @@ struct Timing {
     Duration retry{2'000};              ///< of a download that broke off; doubles up to backoff_most
     Duration reconnect_to_ask{30'000};  ///< how often one without a result comes back, until it is asked
 
-    /// Divided by `factor`; what repeats itself never more often than every 100 ms, lest full speed become a flood.
+    /// By scaled_once() and scaled_repeat().
     Timing scaled(double factor) const;
 };
 

@@ -10,24 +10,15 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json script_json(const Script& script) {
-    return {{"nodeId", script.node_id},
-            {"protocol", "lwm2m"},
-            {"cell", or_null(script.radio.cell)},
-            {"rsrp", or_null(script.radio.rsrp_dbm)},
-            {"sinr", or_null(script.radio.sinr_db)},
-            {"coverage", to_string(coverage_class_of(script.radio))},
-            {"dialect", script.dialect.name()},
-            {"fault", script.fault.name()},
-            {"expectedEnd", to_string(script.expected_end)}};
+    Json json{{"nodeId", script.node_id}, {"protocol", "lwm2m"}};
+    add_script(json, script, coverage_class_of(script.radio));
+    return json;
 }
 
 Json device_json(const DeviceResult& device) {
     auto json = script_json(device.script);
     const auto& record = device.record;
-    json["end"] = to_string(device.end);
-    json["asScripted"] = device.deviations.empty();
-    json["deviations"] = device.deviations;
-    json["endedAfterMs"] = device.ended_after.count();
+    add_outcome(json, device);
     json["version"] = record.version.text();
     json["targetVersion"] = record.target.text();
     json["sha256"] = record.sha256;
@@ -101,15 +92,9 @@ std::string report_as_json(const FleetReport& report) {
 }
 
 std::string scripts_as_csv(std::span<const Script> scripts) {
-    std::string text = "nodeId,cell,rsrp,sinr,coverage,dialect,fault,expectedEnd\n";
-    for (const auto& script : scripts) {
-        const auto& radio = script.radio;
-        text += csv_field(script.node_id) + ',' + csv_number(radio.cell) + ',' + csv_number(radio.rsrp_dbm) + ',' +
-                csv_number(radio.sinr_db) + ',';
-        text.append(to_string(coverage_class_of(radio))).append(",");
-        text += csv_field(script.dialect.name()) + ',' + script.fault.name() + ',';
-        text.append(to_string(script.expected_end)).append("\n");
-    }
+    auto text = std::string("nodeId,").append(kScriptColumns);
+    for (const auto& script : scripts)
+        text += csv_field(script.node_id) + ',' + csv_of_script(script, coverage_class_of(script.radio));
     return text;
 }
 

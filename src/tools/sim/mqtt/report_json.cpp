@@ -8,16 +8,9 @@ namespace {
 
 /// Without its secret: a report is passed around.
 Json public_script_json(const Script& script) {
-    return {{"nodeId", script.node_id},
-            {"protocol", "mqtt"},
-            {"device", script.device},
-            {"cell", or_null(script.radio.cell)},
-            {"rsrp", or_null(script.radio.rsrp_dbm)},
-            {"sinr", or_null(script.radio.sinr_db)},
-            {"coverage", to_string(coverage_class_of(script))},
-            {"dialect", script.dialect.name()},
-            {"fault", script.fault.name()},
-            {"expectedEnd", to_string(script.expected_end)}};
+    Json json{{"nodeId", script.node_id}, {"protocol", "mqtt"}, {"device", script.device}};
+    add_script(json, script, coverage_class_of(script));
+    return json;
 }
 
 }  // namespace
@@ -25,10 +18,7 @@ Json public_script_json(const Script& script) {
 nlohmann::ordered_json device_json(const DeviceResult& device) {
     auto json = public_script_json(device.script);
     const auto& record = device.record;
-    json["end"] = to_string(device.end);
-    json["asScripted"] = device.deviations.empty();
-    json["deviations"] = device.deviations;
-    json["endedAfterMs"] = device.ended_after.count();
+    add_outcome(json, device);
     json["version"] = record.version;
     json["targetVersion"] = record.target;
     json["sha256"] = record.sha256;
@@ -62,14 +52,10 @@ nlohmann::ordered_json traffic_json(const TrafficTotals& traffic) {
 }
 
 std::string scripts_as_csv(std::span<const Script> scripts) {
-    std::string text = "nodeId,protocol,device,secret,cell,rsrp,sinr,coverage,dialect,fault,expectedEnd\n";
+    auto text = std::string("nodeId,protocol,device,secret,").append(kScriptColumns);
     for (const auto& script : scripts) {
-        const auto& radio = script.radio;
         text += csv_field(script.node_id) + ",mqtt," + script.device + ',' + script.secret + ',' +
-                csv_number(radio.cell) + ',' + csv_number(radio.rsrp_dbm) + ',' + csv_number(radio.sinr_db) + ',';
-        text.append(to_string(coverage_class_of(script))).append(",");
-        text += script.dialect.name() + ',' + script.fault.name() + ',';
-        text.append(to_string(script.expected_end)).append("\n");
+                csv_of_script(script, coverage_class_of(script));
     }
     return text;
 }

@@ -12,16 +12,8 @@ namespace cellwise::sim {
 namespace {
 
 /// What CLI11 fills in before it is read any further.
-struct Words {
+struct Words : FleetWords {
     std::string server = "127.0.0.1:5683";
-    std::string cells = "1";
-    std::optional<std::uint32_t> devices{};
-    std::string profile = "mixed";
-    std::string dialects = "standard";
-    std::string faults = "none";
-    std::string from_version = "V1.0";
-    std::string target_version{};
-    std::string sha256{};
     std::string delay = "0,0";
     std::string limits = "50,10,1,10,500";
     std::string count_until = "result";
@@ -30,30 +22,6 @@ struct Words {
     bool help_dialects = false;
     bool help_faults = false;
 };
-
-void add_fleet_options(CLI::App& app, Plan& plan, Words& words) {
-    constexpr auto kGroup = "Fleet";
-    app.option_defaults()->group(kGroup);
-    app.add_option("--devices", words.devices, "how many devices (default: as the cells say)")->type_name("N");
-    app.add_option("--cells", words.cells, "how many cells, or CELL:DEVICES[:PROFILE],…")->capture_default_str();
-    app.add_option("--profile", words.profile, "coverage: good, middling, bad or mixed")->capture_default_str();
-    app.add_option("--node-prefix", plan.node_prefix, "the node id before its 8 digits")->capture_default_str();
-    app.add_option("--first-index", plan.first_index, "the first device's 8 digits")->capture_default_str();
-    add_share(app, "--no-cell", plan.oddities.without_cell, "share of devices that do not know their cell");
-    add_share(app, "--no-rsrp", plan.oddities.without_rsrp, "share that does not report RSRP");
-    add_share(app, "--no-sinr", plan.oddities.without_sinr, "share that does not report SINR");
-    add_share(app, "--rsrp-80", plan.oddities.constant_80, "share that reports +80 dBm");
-    add_share(app, "--ten-times", plan.oddities.ten_times, "share that reports ten times the value");
-    app.add_option("--dialects", words.dialects, "TRAIT+TRAIT:WEIGHT,… or all (--help-dialects)")
-        ->capture_default_str();
-    app.add_option("--faults", words.faults, "FAULT:WEIGHT,… or all (--help-faults)")->capture_default_str();
-    app.add_option("--fault-attempts", plan.fault_attempts, "a reported fault happens so often, then not; 0: always")
-        ->capture_default_str();
-    app.add_option("--from-version", words.from_version, "what the devices run")->capture_default_str();
-    app.add_option("--target-version", words.target_version, "what they are to run (default: as the notice says)");
-    app.add_option("--expect-sha256", words.sha256, "of the payload that every device must assemble")
-        ->type_name("HEX");
-}
 
 void add_network_options(CLI::App& app, Plan& plan, Words& words) {
     app.option_defaults()->group("Network");
@@ -112,7 +80,10 @@ void add_run_options(CLI::App& app, Command& command, Words& words) {
 }
 
 void add_lwm2m_options(CLI::App& app, Plan& plan, Words& words) {
-    add_fleet_options(app, plan, words);
+    app.option_defaults()->group("Fleet");
+    add_fleet_options(app, plan, words, "");
+    add_share(app, "--rsrp-80", plan.oddities.constant_80, "share that reports +80 dBm");
+    add_share(app, "--ten-times", plan.oddities.ten_times, "share that reports ten times the value");
     add_network_options(app, plan, words);
     app.option_defaults()->group("Time");
     add_coap_time_options(app, plan.timing);
@@ -133,35 +104,25 @@ void share_with_mqtt(const Plan& plan, mqtt::Plan& of_mqtt) {
     of_mqtt.connect_only = plan.register_only;
 }
 
-std::optional<Error> read_words(const Words& words, Plan& plan) {
+std::optional<Error> read_words(Words& words, Plan& plan) {
     std::optional<Error> first;
     std::pair<std::string, std::uint16_t> server;
     take(parse_server(words.server), server, first);
     std::tie(plan.server_host, plan.server_port) = server;
-    take(parse_cells(words.cells, words.devices), plan.cells, first);
+    read_fleet_words(words, plan, first);
     take(parse_dialects(words.dialects), plan.dialects, first);
     take(parse_faults(words.faults), plan.faults, first);
-    std::string version;
-    take(parse_version("from-version", words.from_version), version, first);
-    plan.from_version = domain::Version::parse(version).value_or(domain::Version{});
-    if (!words.target_version.empty()) {
-        take(parse_version("target-version", words.target_version), version, first);
-        plan.target_version = domain::Version::parse(version);
-    }
-    if (!words.sha256.empty()) {
-        std::string digest;
-        take(parse_sha256(words.sha256), digest, first);
-        plan.expect_sha256 = digest;
-    }
+    plan.from_version = domain::Version::parse(words.from_version).value_or(domain::Version{});
+    if (!words.target_version.empty()) plan.target_version = domain::Version::parse(words.target_version);
+    if (!words.sha256.empty()) plan.expect_sha256 = words.sha256;
     std::pair<Duration, Duration> delay;
     take(parse_delay(words.delay), delay, first);
     std::tie(plan.network.delay_least, plan.network.delay_most) = delay;
-    take(parse_profile(words.profile), plan.profile, first);
     plan.count_until = words.count_until == "download" ? CountUntil::Download : CountUntil::Result;
     return first;
 }
 
-std::optional<Error> read_all(Command& command, const Words& words, const mqtt::Words& mqtt_words) {
+std::optional<Error> read_all(Command& command, Words& words, mqtt::Words& mqtt_words) {
     std::optional<Error> first;
     if (command.has_lwm2m()) {
         first = read_words(words, command.plan);

@@ -7,7 +7,6 @@ namespace cellwise::sim {
 namespace {
 
 constexpr std::uint64_t kScriptPurpose = 0;
-constexpr std::uint64_t kFleet = ~std::uint64_t{0};  // no device: the fleet's own draws
 constexpr std::size_t kImeiDigits = 15;
 constexpr std::string_view kUrn = "urn:imei:";
 
@@ -46,65 +45,73 @@ void name_device(Script& script, const Plan& plan, std::uint32_t number) {
 
 }  // namespace
 
-std::size_t Plan::device_count() const {
+std::size_t FleetPlan::device_count() const {
     std::size_t count = 0;
     for (const auto& cell : cells) count += cell.devices;
     return count;
 }
 
+std::vector<Seat> seats_of(const FleetPlan& plan) {
+    std::vector<Seat> seats;
+    seats.reserve(plan.device_count());
+    for (const auto& cell : plan.cells) {
+        for (std::uint32_t i = 0; i < cell.devices; ++i) {
+            const auto number = plan.first_index + static_cast<std::uint32_t>(seats.size());
+            seats.push_back({number, cell.id, cell.profile.value_or(plan.profile)});
+        }
+    }
+    return seats;
+}
+
 std::vector<Script> make_scripts(const Plan& plan) {
-    const std::vector<Weighted<Dialect>> plain{{Dialect{}}};
-    const std::vector<Weighted<Fault>> faultless{{Fault{}}};
-    const auto& dialects = plan.dialects.empty() ? plain : plan.dialects;
-    const auto& faults = plan.faults.empty() || plan.register_only ? faultless : plan.faults;
-    auto of_fleet = SplitMix64::of(plan.seed, kFleet, kScriptPurpose);
-    const auto dialect_start = of_fleet.unit();
-    const auto fault_start = of_fleet.unit();
+    const auto faults = plan.register_only ? std::vector<Weighted<Fault>>{} : plan.faults;
+    const auto starts = DealStarts::of(plan.seed, kScriptPurpose);
 
     std::vector<Script> scripts;
     scripts.reserve(plan.device_count());
-    for (const auto& cell : plan.cells) {
-        for (std::uint32_t i = 0; i < cell.devices; ++i) {
-            const auto number = plan.first_index + static_cast<std::uint32_t>(scripts.size());
-            auto random = SplitMix64::of(plan.seed, number, kScriptPurpose);
-            Script script{.index = number};
-            script.radio = draw_radio(cell.id, cell.profile.value_or(plan.profile), plan.oddities, random);
-            script.fault_at = random.unit();
-            script.dialect = deal(dialects, dialect_start, kDialectStep, number);
-            script.fault = deal(faults, fault_start, kFaultStep, number);
-            script.fault_attempts = may_succeed_later(script.fault.kind) ? plan.fault_attempts : 0;
-            script.target_version = plan.target_version;
-            script.from_version = script.fault.kind == FaultKind::SameVersion ? *plan.target_version
-                                  : script.dialect.has(Trait::EmptyVersion)   ? domain::Version{}
-                                                                              : plan.from_version;
-            script.expected_end = expected_end_of(script, plan);
-            name_device(script, plan, number);
-            scripts.push_back(std::move(script));
-        }
+    for (const auto& seat : seats_of(plan)) {
+        auto random = SplitMix64::of(plan.seed, seat.number, kScriptPurpose);
+        Script script{.index = seat.number};
+        script.radio = draw_radio(seat.cell, seat.profile, plan.oddities, random);
+        script.fault_at = random.unit();
+        script.dialect = deal(plan.dialects, starts.dialect, kDialectStep, seat.number);
+        script.fault = deal(faults, starts.fault, kFaultStep, seat.number);
+        script.fault_attempts = may_succeed_later(script.fault.kind) ? plan.fault_attempts : 0;
+        script.target_version = plan.target_version;
+        script.from_version = script.fault.kind == FaultKind::SameVersion ? *plan.target_version
+                              : script.dialect.has(Trait::EmptyVersion)   ? domain::Version{}
+                                                                          : plan.from_version;
+        script.expected_end = expected_end_of(script, plan);
+        name_device(script, plan, seat.number);
+        scripts.push_back(std::move(script));
     }
     return scripts;
 }
 
-Status check_plan(const Plan& plan) {
-    if (plan.device_count() == 0) return invalid("sim.plan.empty", "devices", "a fleet has at least one device");
-    const auto needs_target = [](const Weighted<Fault>& share) {
-        return share.what.kind == FaultKind::SameVersion && share.weight > 0;
-    };
-    if (!plan.target_version && std::any_of(plan.faults.begin(), plan.faults.end(), needs_target)) {
+Status check_versions(const std::string& from, const std::string& target, bool some_run_the_target) {
+    if (target.empty() && some_run_the_target) {
         return invalid("sim.plan.no_target", "faults",
                        "a device can run the target already only if --target-version says it", "same-version");
     }
+    if (!target.empty() && target == from) {
+        return invalid("sim.plan.same_version", "from-version", "a fleet upgrades to another version than it has",
+                       from);
+    }
+    return {};
+}
+
+Status check_plan(const Plan& plan) {
+    if (plan.device_count() == 0) return invalid("sim.plan.empty", "devices", "a fleet has at least one device");
     const auto& odd = plan.oddities;
     const auto sum = odd.without_cell + odd.without_rsrp + odd.without_sinr + odd.constant_80 + odd.ten_times;
     if (sum > 1) {
         return invalid("sim.plan.oddities", "no-cell, no-rsrp, no-sinr, rsrp-80, ten-times",
                        "the shares of a whole add up to 1 at most", std::to_string(sum));
     }
-    if (plan.target_version && plan.target_version == plan.from_version) {
-        return invalid("sim.plan.same_version", "from-version", "a fleet upgrades to another version than it has",
-                       plan.from_version.text());
-    }
-    return {};
+    const auto runs_target =
+        deals_any(plan.faults, [](const Fault& fault) { return fault.kind == FaultKind::SameVersion; });
+    return check_versions(plan.from_version.text(), plan.target_version ? plan.target_version->text() : "",
+                          runs_target);
 }
 
 }  // namespace cellwise::sim

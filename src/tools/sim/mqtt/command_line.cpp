@@ -10,32 +10,6 @@
 namespace cellwise::sim::mqtt {
 namespace {
 
-void add_fleet_options(CLI::App& app, Plan& plan, Words& words, const std::string& prefix) {
-    const auto named = [&prefix](const char* name) { return "--" + prefix + name; };
-    app.option_defaults()->group(prefix.empty() ? "Fleet" : "MQTT fleet");
-    app.add_option(named("devices"), words.devices, "how many devices (default: as the cells say)")->type_name("N");
-    app.add_option(named("cells"), words.cells, "how many cells, or CELL:DEVICES[:PROFILE],…")->capture_default_str();
-    app.add_option(named("profile"), words.profile, "coverage: good, middling, bad or mixed")->capture_default_str();
-    app.add_option(named("node-prefix"), plan.node_prefix, "the node id before its 8 digits")->capture_default_str();
-    app.add_option(named("first-index"), plan.first_index, "the first device's 8 digits")->capture_default_str();
-    add_share(app, named("no-cell"), plan.oddities.without_cell, "share of devices that do not report a cell");
-    add_share(app, named("no-rsrp"), plan.oddities.without_rsrp, "share that does not report RSRP");
-    add_share(app, named("no-sinr"), plan.oddities.without_sinr, "share that does not report SINR");
-    app.add_option(named("dialects"), words.dialects, "TRAIT+TRAIT:WEIGHT,… or all (--help-dialects)")
-        ->capture_default_str();
-    app.add_option(named("faults"), words.faults, "FAULT:WEIGHT,… or all (--help-faults)")->capture_default_str();
-    app.add_option(named("fault-attempts"), plan.fault_attempts,
-                   "a reported fault happens so often, then not; 0: always")
-        ->capture_default_str();
-    app.add_option(named("from-version"), words.from_version, "what the devices run")->capture_default_str();
-    app.add_option(named("target-version"), words.target_version, "what they must run in the end")
-        ->type_name("VERSION");
-    app.add_option(named("expect-sha256"), words.sha256, "of the file that every device must download")
-        ->type_name("HEX");
-    app.add_option("--names", words.names_file, "lines NODE,DEVICE: what the platform calls the devices")
-        ->type_name("FILE");
-}
-
 void add_network_options(CLI::App& app, Plan& plan, Words& words) {
     app.option_defaults()->group("Broker and downloads");
     app.add_option("--broker", words.broker, "the broker; mqtts:// is TLS")
@@ -100,28 +74,29 @@ Result<std::map<std::string, std::string>> read_names(const std::string& path) {
 }  // namespace
 
 void add_options(CLI::App& app, Plan& plan, Words& words, const std::string& prefix) {
+    app.option_defaults()->group(prefix.empty() ? "Fleet" : "MQTT fleet");
     add_fleet_options(app, plan, words, prefix);
+    app.add_option("--names", words.names_file, "lines NODE,DEVICE: what the platform calls the devices")
+        ->type_name("FILE");
     add_network_options(app, plan, words);
     app.option_defaults()->group("Time");
     add_seconds(app, "--hush-time", plan.timing.hush, "how long at least a device with hush is silent");
     add_seconds(app, "--reconnect-time", plan.timing.reconnect_to_ask, "of a device that said no result");
 }
 
-std::optional<Error> read_words(const Words& words, Plan& plan) {
+std::optional<Error> read_words(Words& words, Plan& plan) {
     std::optional<Error> first;
     BrokerAddress broker;
     take(parse_broker(words.broker), broker, first);
     broker.ca_file = plan.downloads.ca_file = plan.broker.ca_file;
     broker.insecure = plan.downloads.insecure = plan.broker.insecure;
     plan.broker = broker;
-    take(parse_cells(words.cells, words.devices), plan.cells, first);
+    read_fleet_words(words, plan, first);
     take(parse_mix<Dialect>(words.dialects, "dialects"), plan.dialects, first);
     take(parse_mix<Fault>(words.faults, "faults"), plan.faults, first);
-    take(parse_version("from-version", words.from_version), plan.from_version, first);
-    if (!words.target_version.empty())
-        take(parse_version("target-version", words.target_version), plan.target_version, first);
-    if (!words.sha256.empty()) take(parse_sha256(words.sha256), plan.expect_sha256, first);
-    take(parse_profile(words.profile), plan.profile, first);
+    plan.from_version = words.from_version;
+    plan.target_version = words.target_version;
+    plan.expect_sha256 = words.sha256;
     if (!words.radio.empty()) take(parse_radio_names(words.radio), plan.radio_names, first);
     if (!words.names_file.empty()) take(read_names(words.names_file), plan.names, first);
     return first;

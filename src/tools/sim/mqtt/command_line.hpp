@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tools/sim/mqtt/plan.hpp"
+#include "tools/sim/words.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -11,16 +12,8 @@
 namespace cellwise::sim::mqtt {
 
 /// What CLI11 fills in before it is read any further.
-struct Words {
+struct Words : FleetWords {
     std::string broker = "mqtt://127.0.0.1:1883";
-    std::string cells = "1";
-    std::optional<std::uint32_t> devices{};
-    std::string profile = "mixed";
-    std::string dialects = "standard";
-    std::string faults = "none";
-    std::string from_version = "V1.0";
-    std::string target_version{};
-    std::string sha256{};
     std::string names_file{};
     std::string radio{};
 };
@@ -30,7 +23,7 @@ struct Words {
 void add_options(CLI::App& app, Plan& plan, Words& words, const std::string& prefix);
 
 /// Errors: InvalidInput with the option as field.
-std::optional<Error> read_words(const Words& words, Plan& plan);
+std::optional<Error> read_words(Words& words, Plan& plan);
 
 std::string dialect_help();
 std::string fault_help();

@@ -3,14 +3,11 @@
 
 #include "cellwise/domain/mqtt.hpp"
 
-#include <algorithm>
-
 namespace cellwise::sim::mqtt {
 namespace {
 
 constexpr std::uint64_t kScriptPurpose = 10;
 constexpr std::uint64_t kSecretPurpose = 12;
-constexpr std::uint64_t kFleet = ~std::uint64_t{0};  // no device: the fleet's own draws
 
 std::string draw_secret(std::uint64_t seed, std::uint32_t number) {
     auto random = SplitMix64::of(seed, number, kSecretPurpose);
@@ -33,61 +30,38 @@ End expected_end_of(const Script& script, const Plan& plan) {
 
 }  // namespace
 
-std::size_t Plan::device_count() const {
-    std::size_t count = 0;
-    for (const auto& cell : cells) count += cell.devices;
-    return count;
-}
-
 std::vector<Script> make_scripts(const Plan& plan) {
-    const std::vector<Weighted<Dialect>> plain{{Dialect{}}};
-    const std::vector<Weighted<Fault>> faultless{{Fault{}}};
-    const auto& dialects = plan.dialects.empty() ? plain : plan.dialects;
-    const auto& faults = plan.faults.empty() || plan.connect_only ? faultless : plan.faults;
-    auto of_fleet = SplitMix64::of(plan.seed, kFleet, kScriptPurpose);
-    const auto dialect_start = of_fleet.unit();
-    const auto fault_start = of_fleet.unit();
+    const auto faults = plan.connect_only ? std::vector<Weighted<Fault>>{} : plan.faults;
+    const auto starts = DealStarts::of(plan.seed, kScriptPurpose);
 
     std::vector<Script> scripts;
     scripts.reserve(plan.device_count());
-    for (const auto& cell : plan.cells) {
-        for (std::uint32_t i = 0; i < cell.devices; ++i) {
-            const auto number = plan.first_index + static_cast<std::uint32_t>(scripts.size());
-            auto random = SplitMix64::of(plan.seed, number, kScriptPurpose);
-            Script script{.index = number, .node_id = plan.node_prefix + eight_digits(number)};
-            const auto known_as = plan.names.find(script.node_id);
-            script.device = known_as == plan.names.end() ? script.node_id : known_as->second;
-            script.secret = draw_secret(plan.seed, number);
-            script.radio = draw_radio(cell.id, cell.profile.value_or(plan.profile), plan.oddities, random);
-            script.fault_at = random.unit();
-            script.dialect = deal(dialects, dialect_start, kDialectStep, number);
-            if (plan.all_subscribe) script.dialect.add(Trait::Subscribes);
-            script.stamp_is_checked = random.chance(0.5) && !script.dialect.has(Trait::OldStamp);
-            script.fault = deal(faults, fault_start, kFaultStep, number);
-            script.fault_attempts = script.fault.is_reported() ? plan.fault_attempts : 0;
-            script.target_version = plan.target_version;
-            script.from_version =
-                script.fault.kind == FaultKind::SameVersion ? plan.target_version : plan.from_version;
-            script.expected_end = expected_end_of(script, plan);
-            scripts.push_back(std::move(script));
-        }
+    for (const auto& seat : seats_of(plan)) {
+        auto random = SplitMix64::of(plan.seed, seat.number, kScriptPurpose);
+        Script script{.index = seat.number, .node_id = plan.node_prefix + eight_digits(seat.number)};
+        const auto known_as = plan.names.find(script.node_id);
+        script.device = known_as == plan.names.end() ? script.node_id : known_as->second;
+        script.secret = draw_secret(plan.seed, seat.number);
+        script.radio = draw_radio(seat.cell, seat.profile, plan.oddities, random);
+        script.fault_at = random.unit();
+        script.dialect = deal(plan.dialects, starts.dialect, kDialectStep, seat.number);
+        if (plan.all_subscribe) script.dialect.add(Trait::Subscribes);
+        script.stamp_is_checked = random.chance(0.5) && !script.dialect.has(Trait::OldStamp);
+        script.fault = deal(faults, starts.fault, kFaultStep, seat.number);
+        script.fault_attempts = script.fault.is_reported() ? plan.fault_attempts : 0;
+        script.target_version = plan.target_version;
+        script.from_version = script.fault.kind == FaultKind::SameVersion ? plan.target_version : plan.from_version;
+        script.expected_end = expected_end_of(script, plan);
+        scripts.push_back(std::move(script));
     }
     return scripts;
 }
 
 Status check_plan(const Plan& plan) {
     if (plan.device_count() == 0) return invalid("sim.plan.empty", "devices", "a fleet has at least one device");
-    const auto needs_target = [](const Weighted<Fault>& share) {
-        return share.what.kind == FaultKind::SameVersion && share.weight > 0;
-    };
-    if (plan.target_version.empty() && std::any_of(plan.faults.begin(), plan.faults.end(), needs_target)) {
-        return invalid("sim.plan.no_target", "faults",
-                       "a device can run the target already only if the target's version is said", "same-version");
-    }
-    if (!plan.target_version.empty() && plan.target_version == plan.from_version) {
-        return invalid("sim.plan.same_version", "from-version", "a fleet upgrades to another version than it has",
-                       plan.from_version);
-    }
+    const auto runs_target =
+        deals_any(plan.faults, [](const Fault& fault) { return fault.kind == FaultKind::SameVersion; });
+    if (auto checked = check_versions(plan.from_version, plan.target_version, runs_target); !checked) return checked;
     if (!domain::mqtt::is_device_name(plan.node_prefix + eight_digits(plan.first_index))) {
         return invalid("sim.plan.node_prefix", "node-prefix",
                        "a device's name, its prefix and 8 digits, is of up to 128 letters, digits, '_' and '-'",

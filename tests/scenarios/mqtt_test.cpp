@@ -60,7 +60,7 @@ TEST_F(Mqtt, UpgradesADeviceThatNeverSubscribes) {
     const auto& notice = world_.broker.notices.back();
     EXPECT_EQ(notice.version, "V2.0");
     EXPECT_EQ(notice.file_size, 2'345U);
-    EXPECT_EQ(notice.file_name, "tracker.bin");
+    EXPECT_EQ(notice.file_name, "meter.bin");
     EXPECT_EQ(notice.sign, "payload");
     EXPECT_EQ(notice.expires, 24h);
     EXPECT_THAT(world_.kept_tokens(), ElementsAre(notice.access_token)) << "stored before the notice left";

@@ -2,6 +2,7 @@
 #include "tests/scenarios/mqtt_world.hpp"
 
 #include "app/new_id.hpp"
+#include "tests/scenarios/catalog.hpp"
 
 #include "cellwise/base/assert.hpp"
 
@@ -12,6 +13,12 @@ namespace cellwise::scenarios {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+constexpr std::size_t kPayloadSize = 2'345;
+
+}  // namespace
+
 struct MqttWorld::Process {
     std::unique_ptr<sqlite::InlineDatabase> database;
     fakes::SilentLink pcp{};
@@ -20,23 +27,16 @@ struct MqttWorld::Process {
     app::TaskService tasks;
 
     explicit Process(MqttWorld& world)
-        : database(open(world)),
+        : database(open_database(world.directory_ / "cellwise.db")),
           gateway({*database, world.clock, world.loop_, world.broker, world.metrics_}),
           engine(*database, world.clock, world.files_, {pcp, gateway}, world.metrics_, {.slots = world.slots},
                  {.offer_download = [&world](const domain::Job&) { return world.offer(); }}),
           tasks(*database, world.clock, world.random_, engine, 10s) {
         gateway.serve(engine);
     }
-
-    static std::unique_ptr<sqlite::InlineDatabase> open(MqttWorld& world) {
-        auto opened =
-            sqlite::InlineDatabase::open({.path = world.directory_ / "cellwise.db", .sync = sqlite::Sync::Off});
-        CELLWISE_ASSERT(opened.has_value());
-        return std::move(*opened);
-    }
 };
 
-MqttWorld::MqttWorld() { files_.put("payload", Bytes(2'345, 7)); }
+MqttWorld::MqttWorld() { files_.put("payload", Bytes(kPayloadSize, 7)); }
 MqttWorld::~MqttWorld() = default;
 
 void MqttWorld::start_process() {
@@ -73,47 +73,18 @@ void MqttWorld::run_for(Duration time) {
 }
 
 void MqttWorld::change(const ports::Database::Work& work) {
-    Status outcome;
-    process_->database->write(work, [&outcome](Status status) { outcome = std::move(status); });
-    CELLWISE_ASSERT(process_->database->commit().has_value());
-    CELLWISE_ASSERT(outcome.has_value());
+    scenarios::change(*process_->database, *process_->database, work);
 }
 
-void MqttWorld::look(const ports::Database::Work& work) {
-    CELLWISE_ASSERT(process_->database->read(work).has_value());
-}
+void MqttWorld::look(const ports::Database::Work& work) { scenarios::look(*process_->database, work); }
 
 void MqttWorld::set_up_catalog() {
-    product_ = app::new_id<ProductId>(random_);
-    package_ = app::new_id<PackageId>(random_);
-    app_ = app::new_id<AppId>(random_);
-    const domain::Product product{.id = product_,
-                                  .manufacturer_id = "m",
-                                  .manufacturer_name = "Meters",
-                                  .device_type = "Tracker",
-                                  .model = "T1",
-                                  .protocol = domain::Protocol::Mqtt,
-                                  .supports_software_upgrade = true,
-                                  .created_at = clock.now(),
-                                  .mqtt = profile};
-    const domain::Package package{.id = package_,
-                                  .name = "tracker",
-                                  .description = {.file_name = "tracker.bin",
-                                                  .version = *domain::Version::parse("V2.0"),
-                                                  .device_type = "Tracker",
-                                                  .manufacturer_name = "Meters",
-                                                  .model = "T1",
-                                                  .protocol = domain::Protocol::Mqtt},
-                                  .archive_sha256 = "archive",
-                                  .archive_size = 3'000,
-                                  .payload_sha256 = "payload",
-                                  .payload_size = 2'345,
-                                  .uploaded_at = clock.now()};
-    change([&](ports::Transaction& tx) -> Status {
-        if (auto inserted = tx.products().insert(product); !inserted) return inserted;
-        if (auto inserted = tx.packages().insert(package); !inserted) return inserted;
-        return tx.applications().insert({.id = app_, .name = "app", .secret_hash = "h", .created_at = clock.now()});
-    });
+    auto catalog = make_catalog(random_, domain::Protocol::Mqtt, kPayloadSize, clock.now());
+    catalog.product.mqtt = profile;
+    product_ = catalog.product.id;
+    package_ = catalog.package.id;
+    app_ = catalog.app;
+    change([&](ports::Transaction& tx) { return insert_catalog(tx, catalog); });
 }
 
 app::UpgradeEngine::DownloadOffer MqttWorld::offer() {
@@ -200,15 +171,7 @@ std::vector<std::string> MqttWorld::told(const DeviceId& device) {
 }
 
 domain::Job MqttWorld::job(const TaskId& task, const DeviceId& device) {
-    std::optional<domain::Job> found;
-    look([&](ports::Transaction& tx) -> Status {
-        const auto page = tx.jobs().list({.task = task}, {.limit = 1'000});
-        for (const auto& each : page->items) {
-            if (each.device == device) found = each;
-        }
-        return Status{};
-    });
-    return found.value();
+    return find_job(*process_->database, task, device);
 }
 
 domain::Device MqttWorld::device(const DeviceId& id) {

@@ -6,6 +6,7 @@
 #include "app/new_id.hpp"
 #include "tests/fakes/plain_texts.hpp"
 #include "tests/fakes/silent_link.hpp"
+#include "tests/scenarios/catalog.hpp"
 
 #include "cellwise/base/assert.hpp"
 
@@ -50,7 +51,7 @@ struct World::Process {
     app::CommandService commands;
 
     explicit Process(World& world)
-        : database(open(world)),
+        : database(open_database(world.directory_ / "cellwise.db")),
           downlink(world.field.make_downlink()),
           link(*downlink),
           engine(database, world.clock, world.files_, {link, mqtt}, world.metrics_, world.options,
@@ -66,13 +67,6 @@ struct World::Process {
                                .is_upgrading = [this](const DeviceId& device) { return engine.occupies(device); }}),
           commands(command_needs, world.random_, desk,
                    [this](const DeviceId& device) { engine.offer_turn(device); }) {}
-
-    static std::unique_ptr<sqlite::InlineDatabase> open(World& world) {
-        auto opened =
-            sqlite::InlineDatabase::open({.path = world.directory_ / "cellwise.db", .sync = sqlite::Sync::Off});
-        CELLWISE_ASSERT(opened.has_value());
-        return std::move(*opened);
-    }
 };
 
 World::World(std::uint32_t seed) : field(clock, seed) {
@@ -121,51 +115,23 @@ void World::settle() {
 }
 
 void World::change(const ports::Database::Work& work) {
-    Status outcome;
-    process_->database.write(work, [&outcome](Status status) { outcome = std::move(status); });
-    CELLWISE_ASSERT(process_->database.inner().commit().has_value());
-    CELLWISE_ASSERT(outcome.has_value());
+    scenarios::change(process_->database, process_->database.inner(), work);
 }
 
-ports::Database& World::database() { return process_->database; }
-
-void World::look(const ports::Database::Work& work) {
+ports::Database& World::database() {
     CELLWISE_ASSERT(process_ != nullptr);
-    CELLWISE_ASSERT(process_->database.read(work).has_value());
+    return process_->database;
 }
+
+void World::look(const ports::Database::Work& work) { scenarios::look(database(), work); }
 
 void World::set_up_catalog() {
-    product_ = app::new_id<ProductId>(random_);
-    package_ = app::new_id<PackageId>(random_);
-    app_ = app::new_id<AppId>(random_);
-    const domain::Product product{.id = product_,
-                                  .manufacturer_id = "m",
-                                  .manufacturer_name = "Meters",
-                                  .device_type = "WaterMeter",
-                                  .model = "W1",
-                                  .supports_software_upgrade = true,
-                                  .created_at = clock.now()};
-    const domain::Package package{
-        .id = package_,
-        .name = "meter",
-        .description = {.file_name = "meter.bin",
-                        .version = *domain::Version::parse("V2.0"),
-                        .device_type = "WaterMeter",
-                        .manufacturer_name = "Meters",
-                        .model = "W1",
-                        .version_check_code = "1234"},
-        .archive_sha256 = "archive",
-        .archive_size = 3'000,
-        .payload_sha256 = "payload",
-        .payload_size = payload_.size(),
-        .chunk_count = static_cast<std::uint32_t>(domain::chunk_count(payload_.size(), 500)),
-        .uploaded_at = clock.now()};
+    const auto catalog = make_catalog(random_, domain::Protocol::Lwm2m, payload_.size(), clock.now());
+    product_ = catalog.product.id;
+    package_ = catalog.package.id;
+    app_ = catalog.app;
     change([&](ports::Transaction& tx) -> Status {
-        if (auto inserted = tx.products().insert(product); !inserted) return inserted;
-        if (auto inserted = tx.packages().insert(package); !inserted) return inserted;
-        const domain::Application application{
-            .id = app_, .name = "app", .secret_hash = "h", .created_at = clock.now()};
-        if (auto inserted = tx.applications().insert(application); !inserted) return inserted;
+        if (auto inserted = insert_catalog(tx, catalog); !inserted) return inserted;
         for (const auto type : {domain::NotifyType::SwUpgradeStateChange, domain::NotifyType::SwUpgradeResult}) {
             const domain::Subscription subscription{.id = app::new_id<SubscriptionId>(random_),
                                                     .app = app_,
@@ -324,17 +290,7 @@ domain::Task World::task(const TaskId& id) {
     return found.value();
 }
 
-domain::Job World::job(const TaskId& task, const DeviceId& device) {
-    std::optional<domain::Job> found;
-    look([&](ports::Transaction& tx) -> Status {
-        const auto page = tx.jobs().list({.task = task}, {.limit = 1'000});
-        for (const auto& job : page->items) {
-            if (job.device == device) found = job;
-        }
-        return Status{};
-    });
-    return found.value();
-}
+domain::Job World::job(const TaskId& task, const DeviceId& device) { return find_job(database(), task, device); }
 
 std::vector<domain::Push> World::pushes() {
     std::vector<domain::Push> found;

@@ -54,7 +54,12 @@ Status check_device(ports::Transaction& tx, const Command& wanted) {
     if (!*device || (*device)->app != wanted.app) {
         return not_found("device.not_found", "there is no such device", wanted.device.str());
     }
-    return {};
+    const auto product = tx.products().find((*device)->product);
+    if (!product) return product.error();
+    if (!*product || (*product)->protocol != domain::Protocol::Mqtt) return {};
+    return Error{ErrorKind::Unsupported, "command.protocol",
+                 "commands go to LwM2M and CoAP devices only; this one's product model speaks MQTT", "deviceId",
+                 wanted.device.str()};
 }
 
 /// At most so many wait; none stands before one that is sent at once.

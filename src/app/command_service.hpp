@@ -36,7 +36,7 @@ class CommandService {
     /// Told when it is stored: as Sent if the device listens and is free, else as Pending. Errors: InvalidInput
     /// "subscription.url.invalid", "command.expire_time.range", "command.max_retransmit.range", "text.invalid",
     /// "command.paras.invalid"; TooLarge "command.too_long"; InvalidInput "command.pcp"; NotFound "device.not_found";
-    /// TooMany "command.too_many".
+    /// TooMany "command.too_many"; Unsupported "command.protocol": by MQTT no command is carried.
     void create(NewCommand wanted, Changed done);
     /// Errors: NotFound "command.not_found", also of another application's; Conflict "command.not_pending".
     void cancel(const AppId& app, const CommandId& id, Changed done);

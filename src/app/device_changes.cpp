@@ -96,10 +96,12 @@ Status take_node_id(ports::Transaction& tx, domain::Device& device, const std::s
     return erased ? Status{} : Status{erased.error()};
 }
 
-Status check_offline(ports::Transaction& tx, const domain::Device& device, Timestamp now) {
-    const auto heard = heard_at(tx, device);
-    if (!heard) return heard.error();
-    if (status_of(*heard, now) != DeviceStatus::Online) return {};
+Status check_offline(ports::Transaction& tx, const domain::Device& device, const Moment& moment) {
+    const auto registration = tx.registrations().find_by_device(device.id);
+    if (!registration) return registration.error();
+    const auto product = tx.products().find(device.product);
+    if (!product) return product.error();
+    if (status_of(device, *product, *registration, moment) != DeviceStatus::Online) return {};
     return conflict("device.online", "the device is online; this is changed while it is offline", device.id.str());
 }
 
@@ -144,18 +146,21 @@ Result<domain::Device> insert(ports::Transaction& tx, const NewDevice& wanted, d
 }
 
 Result<Changed> change(ports::Transaction& tx, const DeviceId& id, const std::optional<AppId>& owner,
-                       const DeviceChange& change, const ports::NoticeText& notices, Timestamp now) {
+                       const DeviceChange& change, const ports::NoticeText& notices, const Moment& moment) {
+    const auto now = moment.now;
     const auto former = find(tx, id, owner);
     if (!former) return former.error();
     if (change.only_offline) {
-        if (auto ok = check_offline(tx, *former, now); !ok) return ok.error();
+        if (auto ok = check_offline(tx, *former, moment); !ok) return ok.error();
     }
-    Changed changed{.device = *former};
+    Changed changed{.device = *former, .former = *former};
     if (auto ok = apply(tx, changed.device, change); !ok) return ok.error();
     if (change.node_id && *change.node_id != former->node_id) {
         if (auto ok = take_node_id(tx, changed.device, *change.node_id); !ok) return ok.error();
         changed.has_new_node_id = true;
     }
+    changed.has_new_login =
+        changed.has_new_node_id || change.details.secret.has_value() || changed.device.product != former->product;
     if (auto saved = tx.devices().save(changed.device); !saved) return saved.error();
     if (auto saved = save_details(tx, id, change.details, now); !saved) return saved.error();
     if (changed.device == *former && change.details.says_nothing()) return changed;
@@ -164,21 +169,23 @@ Result<Changed> change(ports::Transaction& tx, const DeviceId& id, const std::op
     return changed;
 }
 
-Status erase(ports::Transaction& tx, const DeviceId& id, const std::optional<AppId>& owner,
-             const ports::NoticeText& notices, Timestamp now) {
+Result<domain::Device> erase(ports::Transaction& tx, const DeviceId& id, const std::optional<AppId>& owner,
+                             const ports::NoticeText& notices, Timestamp now) {
     const auto device = find(tx, id, owner);
     if (!device) return device.error();
-    if (auto ok = check_idle(tx, id); !ok) return ok;
-    if (auto told = append_notice(tx, notices, domain::NotifyType::DeviceDeleted, *device, now); !told) return told;
-    const auto erased = tx.devices().erase(id);
-    return erased ? Status{} : Status{erased.error()};
+    if (auto ok = check_idle(tx, id); !ok) return ok.error();
+    if (auto told = append_notice(tx, notices, domain::NotifyType::DeviceDeleted, *device, now); !told) {
+        return told.error();
+    }
+    if (const auto erased = tx.devices().erase(id); !erased) return erased.error();
+    return *device;
 }
 
-Result<std::vector<DeviceId>> expire(ports::Transaction& tx, const ports::NoticeText& notices, Timestamp now,
-                                     std::uint32_t limit) {
+Result<std::vector<domain::Device>> expire(ports::Transaction& tx, const ports::NoticeText& notices, Timestamp now,
+                                           std::uint32_t limit) {
     const auto expired = tx.devices().expired(now, limit);
     if (!expired) return expired.error();
-    std::vector<DeviceId> erased;
+    std::vector<domain::Device> erased;
     for (auto details : *expired) {
         const auto device = find(tx, details.device, std::nullopt);
         if (!device) return device.error();
@@ -186,7 +193,7 @@ Result<std::vector<DeviceId>> expire(ports::Transaction& tx, const ports::Notice
         if (!expiry) return expiry.error();
         if (*expiry == now) {
             if (auto gone = erase(tx, device->id, std::nullopt, notices, now); !gone) return gone.error();
-            erased.push_back(device->id);
+            erased.push_back(*device);
         } else {
             details.expires_at = *expiry;
             if (auto saved = tx.devices().save_details(details); !saved) return saved.error();

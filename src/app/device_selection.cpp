@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/device_selection.hpp"
 
-#include "app/device_status.hpp"
-
 #include <algorithm>
 #include <utility>
 
@@ -28,12 +26,14 @@ bool combine_prefix(std::optional<std::string>& into, const std::optional<std::s
 }
 
 Result<bool> fits(ports::Transaction& tx, const DeviceSelection& selection, const domain::Device& device,
-                  Timestamp now) {
+                  const Moment& moment) {
     if (selection.name && device.name.find(*selection.name) == std::string::npos) return false;
     if (!selection.status) return true;
     const auto registration = tx.registrations().find_by_device(device.id);
     if (!registration) return registration.error();
-    return status_of(last_heard(device, *registration), now) == *selection.status;
+    const auto product = tx.products().find(device.product);
+    if (!product) return product.error();
+    return status_of(device, *product, *registration, moment) == *selection.status;
 }
 
 }  // namespace
@@ -68,13 +68,13 @@ DeviceSelection members_of(const domain::Group& group, const ProductId& product)
 }
 
 Result<ports::Page<domain::Device>> select(ports::Transaction& tx, const DeviceSelection& selection,
-                                           const ports::PageRequest& page, Timestamp now) {
+                                           const ports::PageRequest& page, const Moment& moment) {
     if (selection.nothing) return ports::Page<domain::Device>{};
     auto found = tx.devices().list(selection.filter, page);
     if (!found || (!selection.status && !selection.name)) return found;
     std::vector<domain::Device> fitting;
     for (auto& device : found->items) {
-        const auto fit = fits(tx, selection, device, now);
+        const auto fit = fits(tx, selection, device, moment);
         if (!fit) return fit.error();
         if (*fit) fitting.push_back(std::move(device));
     }

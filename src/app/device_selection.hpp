@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/device_status.hpp"
+
 #include "cellwise/base/result.hpp"
 #include "cellwise/domain/device.hpp"
 #include "cellwise/domain/group.hpp"
@@ -31,6 +33,6 @@ DeviceSelection members_of(const domain::Group& group, const ProductId& product)
 /// A page of them, in the order of the store. With a status or a name `page.limit` devices at most are looked
 /// at, of which few may fit: a page is the last when it has no cursor, not when it is short.
 Result<ports::Page<domain::Device>> select(ports::Transaction& tx, const DeviceSelection& selection,
-                                           const ports::PageRequest& page, Timestamp now);
+                                           const ports::PageRequest& page, const Moment& moment);
 
 }  // namespace cellwise::app

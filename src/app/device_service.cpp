@@ -90,14 +90,15 @@ void DeviceService::create_many(std::vector<NewDevice> devices, Imported done) {
 void DeviceService::change(const DeviceId& id, std::optional<AppId> owner, DeviceChange change, Changed done) {
     if (auto ok = check_details(change.details); !ok) return done(ok.error());
     if (auto ok = seal_secrets(change.details, id, needs_.secrets); !ok) return done(ok.error());
-    const auto work = [id, owner, change = std::move(change), now = clock_.now(),
+    const auto work = [id, owner, change = std::move(change), moment = moment(),
                        &notices = needs_.notices](ports::Transaction& tx) {
-        return device_changes::change(tx, id, owner, change, notices, now);
+        return device_changes::change(tx, id, owner, change, notices, moment);
     };
     using Outcome = Result<device_changes::Changed>;
     write<device_changes::Changed>(database_, work, [this, done = std::move(done)](const Outcome& outcome) {
         if (!outcome) return done(outcome.error());
         if (outcome->has_new_node_id && hooks_.forget) hooks_.forget(outcome->device.id);
+        if (outcome->has_new_login && hooks_.shut_out) hooks_.shut_out(outcome->former);
         tell_pushes();
         done(outcome->device);
     });
@@ -107,13 +108,18 @@ void DeviceService::erase(const DeviceId& id, std::optional<AppId> owner, Done d
     const auto work = [id, owner, now = clock_.now(), &notices = needs_.notices](ports::Transaction& tx) {
         return device_changes::erase(tx, id, owner, notices, now);
     };
-    database_.write(work, [this, id, done = std::move(done)](Status status) {
-        if (status) {
-            if (hooks_.forget) hooks_.forget(id);
-            tell_pushes();
-        }
-        done(std::move(status));
+    using Erased = Result<domain::Device>;
+    write<domain::Device>(database_, work, [this, done = std::move(done)](const Erased& erased) {
+        if (!erased) return done(erased.error());
+        say_gone(*erased);
+        tell_pushes();
+        done({});
     });
+}
+
+void DeviceService::say_gone(const domain::Device& device) const {
+    if (hooks_.shut_out) hooks_.shut_out(device);
+    if (hooks_.forget) hooks_.forget(device.id);
 }
 
 void DeviceService::tick() {
@@ -126,7 +132,7 @@ void DeviceService::tick() {
     });
     if (!some || !*some) return;
     expiring_ = true;
-    using Erased = std::vector<DeviceId>;
+    using Erased = std::vector<domain::Device>;
     const auto work = [now, &notices = needs_.notices](ports::Transaction& tx) {
         return device_changes::expire(tx, notices, now, kExpiredAtOnce);
     };
@@ -137,10 +143,10 @@ void DeviceService::tick() {
     });
 }
 
-void DeviceService::finish_expiry(const std::vector<DeviceId>& erased) {
+void DeviceService::finish_expiry(const std::vector<domain::Device>& erased) {
     for (const auto& device : erased) {
-        log::info("a device is erased that was not heard within its timeout", {{"device", device}});
-        if (hooks_.forget) hooks_.forget(device);
+        log::info("a device is erased that was not heard within its timeout", {{"device", device.id}});
+        say_gone(device);
     }
     if (!erased.empty()) tell_pushes();
 }

@@ -3,6 +3,7 @@
 
 #include "app/device_details.hpp"
 #include "app/device_portrait.hpp"
+#include "app/device_status.hpp"
 
 #include "cellwise/base/result.hpp"
 #include "cellwise/domain/device.hpp"
@@ -58,10 +59,14 @@ class DeviceService {
     struct Needs {
         const ports::NoticeText& notices;
         ports::SecretBox& secrets;
+        const MqttPresence* mqtt = nullptr;  ///< who is at the broker; nothing: there is none
     };
     /// Called on the loop.
     struct Hooks {
         std::function<void(const DeviceId&)> forget{};  ///< what is remembered of the device: it is gone, or another
+        /// As it was, it may log in no more: it is gone, or has another secret, name or product model. Sessions that
+        /// it has at the broker are over.
+        std::function<void(const domain::Device& former)> shut_out{};
         std::function<void()> pushes_committed{};
     };
 
@@ -82,6 +87,8 @@ class DeviceService {
 
     /// Any thread.
     const DevicePortraits& portraits() const { return portraits_; }
+    /// Now, as a device's status depends on it. Any thread.
+    Moment moment() const { return {clock_.now(), needs_.mqtt}; }
 
     /// 128 random bits in hex, for a psk or a secret that nobody chose.
     std::string fresh_secret();
@@ -90,7 +97,8 @@ class DeviceService {
 
  private:
     domain::Device with_id(const NewDevice& device);
-    void finish_expiry(const std::vector<DeviceId>& erased);
+    void finish_expiry(const std::vector<domain::Device>& erased);
+    void say_gone(const domain::Device& device) const;
     void tell_pushes() const;
 
     ports::Database& database_;

@@ -25,6 +25,7 @@ MqttGateway::MqttGateway(const Needs& needs, const Options& options)
       clock_(needs.clock),
       loop_(needs.loop),
       downlink_(needs.downlink),
+      presence_(needs.presence),
       options_(options),
       online_(needs.metrics.gauge("cellwise_mqtt_devices_online", "MQTT devices that are logged in at the broker")),
       strangers_(needs.metrics.counter("cellwise_mqtt_strangers_total",
@@ -37,7 +38,7 @@ MqttGateway::Session* MqttGateway::find(std::string_view name) {
     return found == sessions_.end() ? nullptr : found->second.get();
 }
 
-std::optional<domain::Device> MqttGateway::device_named(std::string_view name) {
+Result<std::optional<domain::Device>> MqttGateway::device_named(std::string_view name) {
     std::optional<domain::Device> device;
     const auto read = database_.read([&](ports::Transaction& tx) -> Status {
         if (const auto id = DeviceId::parse(name)) {
@@ -51,20 +52,26 @@ std::optional<domain::Device> MqttGateway::device_named(std::string_view name) {
         device = std::move(*found);
         return Status{};
     });
-    if (!read) log::error("a device cannot be read", {{"name", name}, {"reason", read.error().message}});
-    return device;
+    if (read) return device;
+    log::error("a device cannot be read", {{"name", name}, {"reason", read.error().message}});
+    return read.error();
 }
 
 MqttGateway::Session* MqttGateway::open(std::string_view name) {
     if (auto* known = find(name)) return known;
-    auto device = sessions_.size() < options_.max_online ? device_named(name) : std::nullopt;
-    if (!device) {
+    if (sessions_.size() >= options_.max_online) {
         strangers_.add();
         return nullptr;
     }
+    const auto found = device_named(name);
+    if (!found || !*found) {
+        strangers_.add();
+        return nullptr;
+    }
+    const auto& device = *found;
     // One that logs in by its id and by its node id is one device: the newer name is where it listens.
     if (const auto other = by_device_.find(device->id); other != by_device_.end()) {
-        close(std::string(other->second->name));
+        drop(std::string(other->second->name));
     }
     auto session = std::make_unique<Session>(Session{.name = std::string(name),
                                                      .device = device->id,
@@ -74,10 +81,22 @@ MqttGateway::Session* MqttGateway::open(std::string_view name) {
     auto* const opened = session.get();
     by_device_.emplace(device->id, opened);
     sessions_.emplace(opened->name, std::move(session));
+    presence_.began(opened->device);
     return opened;
 }
 
 void MqttGateway::close(std::string_view name) {
+    const auto* const session = find(name);
+    if (session == nullptr) return;
+    const auto now = clock_.now();
+    presence_.ended(session->device, now);
+    if (!session->seen_saved_at || now - *session->seen_saved_at >= MqttPresence::kGrace) {
+        unsaved_[session->device].seen_at = now;
+    }
+    drop(name);
+}
+
+void MqttGateway::drop(std::string_view name) {
     const auto found = sessions_.find(std::string(name));
     if (found == sessions_.end()) return;
     stop_waiting(*found->second);
@@ -94,6 +113,7 @@ void MqttGateway::stop_waiting(Session& session) {
 void MqttGateway::on_link(bool up) {
     log::info(up ? "broker linked" : "broker lost");
     if (up) return;
+    presence_.ended_all(clock_.now());
     for (auto& [name, session] : sessions_) stop_waiting(*session);
     sessions_.clear();
     by_device_.clear();
@@ -102,7 +122,7 @@ void MqttGateway::on_link(bool up) {
 
 void MqttGateway::on_online(std::string_view name, bool fresh) {
     auto* const session = open(name);
-    if (session == nullptr) return;
+    if (session == nullptr) return refuse_stranger(name);
     note_seen(*session);
     if (fresh) {
         session->fresh = true;
@@ -116,9 +136,28 @@ void MqttGateway::on_online(std::string_view name, bool fresh) {
 
 void MqttGateway::on_offline(std::string_view name) { close(name); }
 
+/// A session of nobody: its device was deleted, or renamed, while the broker could not be told.
+void MqttGateway::refuse_stranger(std::string_view name) {
+    if (sessions_.size() >= options_.max_online) return;  // it may be somebody
+    const auto device = device_named(name);
+    if (device && !*device) downlink_.end_session(name);
+}
+
+void MqttGateway::shut_out(const domain::Device& former) {
+    for (const auto& name : {former.id.str(), former.node_id}) {
+        if (!domain::mqtt::is_device_name(name)) continue;
+        // A node id may be the id, or by now the name, of another device, whose session it then is.
+        const auto owner = device_named(name);
+        if (owner && *owner && (*owner)->id != former.id) continue;
+        downlink_.end_session(name);
+    }
+}
+
 void MqttGateway::forget(const DeviceId& device) {
     const auto found = by_device_.find(device);
-    if (found != by_device_.end()) close(std::string(found->second->name));
+    if (found != by_device_.end()) drop(std::string(found->second->name));
+    unsaved_.erase(device);
+    presence_.forget(device);
 }
 
 // What they say. --------------------------------------------------------------------------------------------------
@@ -278,6 +317,7 @@ void MqttGateway::tick() {
         announce(*session);
     }
     save();
+    presence_.tick(now);
     online_.set(static_cast<double>(sessions_.size()));
 }
 

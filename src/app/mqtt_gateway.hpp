@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/device_link.hpp"
+#include "app/mqtt_presence.hpp"
 #include "app/mqtt_upgrades.hpp"
 
 #include "cellwise/base/id.hpp"
@@ -36,6 +37,7 @@ class MqttGateway final : public ports::MqttEvents, public UrlLink {
         ports::Executor& loop;
         ports::MqttDownlink& downlink;
         ports::Metrics& metrics;
+        MqttPresence& presence;
     };
     struct Options {
         /// A device that subscribes by itself gets this long for it after it logged in.
@@ -68,6 +70,8 @@ class MqttGateway final : public ports::MqttEvents, public UrlLink {
     void send_upgrade(const DeviceId& device, const domain::mqtt::UpgradeNotice& notice, Outcome outcome) override;
     bool is_awake(const DeviceId& device) override;
 
+    /// It may log in no more as it did: the broker ends the sessions that it has by its id or its node id.
+    void shut_out(const domain::Device& former);
     /// The device was erased: what its name says from now on is somebody else's.
     void forget(const DeviceId& device);
     /// Those who have settled, and what is written behind. Call about once a second.
@@ -100,6 +104,7 @@ class MqttGateway final : public ports::MqttEvents, public UrlLink {
     ports::Clock& clock_;
     ports::Executor& loop_;
     ports::MqttDownlink& downlink_;
+    MqttPresence& presence_;
     Options options_;
     MqttUpgrades* upgrades_ = nullptr;
     std::unordered_map<std::string, std::unique_ptr<Session>> sessions_;  ///< by name
@@ -113,7 +118,9 @@ class MqttGateway final : public ports::MqttEvents, public UrlLink {
     Session* find(std::string_view name);
     Session* open(std::string_view name);
     void close(std::string_view name);
-    std::optional<domain::Device> device_named(std::string_view name);
+    void drop(std::string_view name);
+    Result<std::optional<domain::Device>> device_named(std::string_view name);
+    void refuse_stranger(std::string_view name);
     const domain::MqttProfile& profile_of(const ProductId& product);
     domain::RadioReport known_radio(const DeviceId& device);
     void announce(Session& session);

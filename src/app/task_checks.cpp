@@ -134,7 +134,7 @@ Result<DevicePage> devices_of_group(Transaction& tx, const TargetWalk& walk, con
     const auto group = tx.groups().find_by_name(walk.app, name);
     if (!group) return group.error();
     if (!*group) return DevicePage{};  // it is gone
-    return select(tx, walk.only ? members_of(**group, *walk.only) : members_of(**group), page, walk.now);
+    return select(tx, walk.only ? members_of(**group, *walk.only) : members_of(**group), page, walk.moment);
 }
 
 }  // namespace
@@ -159,7 +159,7 @@ Result<std::pair<std::vector<domain::Device>, std::string>> next_devices(Transac
     } else {
         DeviceSelection all{.filter = {.product = targets.product ? targets.product : walk.model}};
         if (!walk.app.empty()) all.filter.app = walk.app;
-        found = select(tx, all, page, walk.now);
+        found = select(tx, all, page, walk.moment);
     }
     if (!found) return found.error();
     if (walk.only) {
@@ -171,9 +171,10 @@ Result<std::pair<std::vector<domain::Device>, std::string>> next_devices(Transac
 }
 
 Result<std::pair<std::vector<DeviceId>, std::string>> next_targets(Transaction& tx, const domain::Task& task,
-                                                                   const ProductId& product, Timestamp now,
+                                                                   const ProductId& product, const Moment& moment,
                                                                    std::uint32_t limit) {
-    const TargetWalk walk{.app = task.app, .targets = task.targets, .model = product, .only = product, .now = now};
+    const TargetWalk walk{
+        .app = task.app, .targets = task.targets, .model = product, .only = product, .moment = moment};
     auto devices = next_devices(tx, walk, task.expansion_cursor, limit);
     if (!devices) return devices.error();
     std::vector<DeviceId> ids;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/device_status.hpp"
 #include "app/task_service.hpp"
 
 #include <string>
@@ -25,7 +26,7 @@ struct TargetWalk {
     domain::TaskTargets targets{};
     ProductId model{};                ///< the package's product model: all devices of it, where nothing else is named
     std::optional<ProductId> only{};  ///< leave all others out
-    Timestamp now{};                  ///< for filters by status
+    Moment moment{};                  ///< for filters by status
 };
 /// The next devices, at most `limit` and perhaps none, and where to go on; an empty cursor: these were the last. Not
 /// for targets that are a list of devices.
@@ -36,7 +37,7 @@ Result<std::pair<std::vector<domain::Device>, std::string>> next_devices(ports::
 
 /// The same for the expansion of a task: those of the package's product model that the task's owner may upgrade.
 Result<std::pair<std::vector<DeviceId>, std::string>> next_targets(ports::Transaction& tx, const domain::Task& task,
-                                                                   const ProductId& product, Timestamp now,
+                                                                   const ProductId& product, const Moment& moment,
                                                                    std::uint32_t limit);
 
 }  // namespace cellwise::app

@@ -30,8 +30,9 @@ struct Piece {
 
 class Previewer {
  public:
-    Previewer(ports::Database& database, const NewTask& request, const domain::CoverageRanges& ranges, Timestamp now)
-        : database_(database), request_(request), ranges_(ranges), now_(now) {}
+    Previewer(ports::Database& database, const NewTask& request, const domain::CoverageRanges& ranges,
+              const Moment& moment)
+        : database_(database), request_(request), ranges_(ranges), moment_(moment) {}
 
     Result<TaskPreview> run() {
         if (auto checked = check(); !checked) return checked.error();
@@ -56,7 +57,7 @@ class Previewer {
     ports::Database& database_;
     const NewTask& request_;
     const domain::CoverageRanges& ranges_;
-    Timestamp now_;
+    Moment moment_;
     TaskPreview preview_{};
     std::optional<CheckedTask> checked_{};
     bool is_supported_ = false;
@@ -80,7 +81,7 @@ class Previewer {
 
     /// Groups and lists may name devices of other models; "all" and filters name none.
     TargetWalk walk() const {
-        return {.app = request_.app, .targets = request_.targets, .model = checked_->product, .now = now_};
+        return {.app = request_.app, .targets = request_.targets, .model = checked_->product, .moment = moment_};
     }
 
     Result<Piece> next_piece(Transaction& tx, const std::string& cursor) const {
@@ -179,8 +180,8 @@ class Previewer {
 }  // namespace
 
 Result<TaskPreview> preview_task(ports::Database& database, const NewTask& request,
-                                 const domain::CoverageRanges& ranges, Timestamp now) {
-    return Previewer(database, request, ranges, now).run();
+                                 const domain::CoverageRanges& ranges, const Moment& moment) {
+    return Previewer(database, request, ranges, moment).run();
 }
 
 }  // namespace cellwise::app

@@ -51,6 +51,6 @@ struct TaskPreview {
 /// Looks at 5,000 devices at most, page by page, so that no read takes long. Callable from any thread; not on the
 /// loop. Errors: those of TaskService::create that are not about a single device.
 Result<TaskPreview> preview_task(ports::Database& database, const NewTask& request,
-                                 const domain::CoverageRanges& ranges, Timestamp now);
+                                 const domain::CoverageRanges& ranges, const Moment& moment);
 
 }  // namespace cellwise::app

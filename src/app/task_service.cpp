@@ -64,8 +64,8 @@ const std::vector<JobState> kStoppable{
 }  // namespace
 
 TaskService::TaskService(ports::Database& database, ports::Clock& clock, ports::Random& random, UpgradeEngine& engine,
-                         Duration start_delay)
-    : database_(database), clock_(clock), random_(random), engine_(engine), start_delay_(start_delay) {}
+                         Duration start_delay, const MqttPresence* mqtt)
+    : database_(database), clock_(clock), random_(random), engine_(engine), start_delay_(start_delay), mqtt_(mqtt) {}
 
 void TaskService::create(NewTask request, Created done) {
     const auto now = clock_.now();
@@ -229,10 +229,11 @@ void TaskService::work_on(const Task& task) {
 void TaskService::expand(const Task& task) {
     const auto now = clock_.now();
     busy_.insert(task.id);
-    auto work = [task, ids = new_job_ids(random_, now, kDevicesPerBatch), now](Transaction& tx) -> Status {
+    auto work = [task, ids = new_job_ids(random_, now, kDevicesPerBatch), now,
+                 moment = moment()](Transaction& tx) -> Status {
         const auto checked = check_new_task(tx, {.app = task.app, .package = task.package});
         if (!checked) return checked.error();
-        const auto targets = next_targets(tx, task, checked->product, now, kDevicesPerBatch);
+        const auto targets = next_targets(tx, task, checked->product, moment, kDevicesPerBatch);
         if (!targets) return targets.error();
         std::vector<Job> jobs;
         for (const auto& device : targets->first) jobs.push_back(new_job(task, device, ids[jobs.size()], now));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/device_status.hpp"
 #include "app/task_writer.hpp"
 
 #include "cellwise/base/result.hpp"
@@ -45,8 +46,9 @@ class TaskService {
     using Created = std::function<void(Result<domain::Task>)>;
     using Done = std::function<void(Status)>;
 
+    /// `mqtt`: who is at the broker, for targets by status.
     TaskService(ports::Database& database, ports::Clock& clock, ports::Random& random, UpgradeEngine& engine,
-                Duration start_delay);
+                Duration start_delay, const MqttPresence* mqtt = nullptr);
 
     /// Told when a change of a task is durable. Its counters change with its jobs, of which the engine tells.
     using Changed = std::function<void(const TaskId&)>;
@@ -73,6 +75,8 @@ class TaskService {
     /// NotFound "task.not_found"; Conflict "task.running", "task.retried".
     void erase(const TaskId& id, Done done);
 
+    /// Now, for a preview. Any thread.
+    Moment moment() const { return {clock_.now(), mqtt_}; }
     /// How many may upgrade at once, as it is now.
     domain::SlotLimits slot_limits() const;
     /// What ranks a cell's coverage: callable from any thread.
@@ -87,6 +91,7 @@ class TaskService {
     ports::Random& random_;
     UpgradeEngine& engine_;
     Duration start_delay_;
+    const MqttPresence* mqtt_;
     TaskWriter writer_{database_};
     Changed changed_ = [](const TaskId&) {};
     std::set<TaskId> pausing_;  ///< their pause is being written, and holds already

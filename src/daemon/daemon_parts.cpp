@@ -107,7 +107,7 @@ void Daemon::Parts::make_core() {
                                 ByteView data) { commands->desk.on_business_data(device, data); },
         .offer_download = [this](const domain::Job& job) { return offer_of(job); }};
     ports::MqttDownlink& broker = mqtt ? static_cast<ports::MqttDownlink&>(mqtt->link()) : no_broker;
-    gateway.emplace(app::MqttGateway::Needs{*database, clock, loop, broker, metrics});
+    gateway.emplace(app::MqttGateway::Needs{*database, clock, loop, broker, metrics, mqtt_presence});
     engine.emplace(*database, clock, *files, app::UpgradeEngine::Links{*pcp, *gateway}, metrics,
                    engine_options(config), std::move(hooks));
     gateway->serve(*engine);
@@ -117,7 +117,7 @@ void Daemon::Parts::make_core() {
     commands.emplace(
         app::CommandDesk::Needs{*database, clock, downlink, command_codec, traffic_texts, metrics}, random, *engine,
         [this] { pushes->poke(); }, config.retention_commands);
-    tasks.emplace(*database, clock, random, *engine, config.task_start_delay);
+    tasks.emplace(*database, clock, random, *engine, config.task_start_delay, &mqtt_presence);
     tasks->on_change([this](const TaskId& task) { events->on_task(task); });
     retention.emplace(*database, clock,
                       app::Retention::Periods{.uplinks = config.retention_uplinks,
@@ -156,8 +156,11 @@ void Daemon::Parts::make_services() {
         if (lwm2m) lwm2m->on_device_erased(device);
         gateway->forget(device);
     };
-    devices.emplace(*database, clock, random, app::DeviceService::Needs{notices, *secrets},
-                    app::DeviceService::Hooks{.forget = forget, .pushes_committed = [this] { pushes->poke(); }});
+    devices.emplace(
+        *database, clock, random, app::DeviceService::Needs{notices, *secrets, &mqtt_presence},
+        app::DeviceService::Hooks{.forget = forget,
+                                  .shut_out = [this](const domain::Device& former) { gateway->shut_out(former); },
+                                  .pushes_committed = [this] { pushes->poke(); }});
     groups.emplace(*database, clock, random);
     subscriptions.emplace(*database, clock, random);
     keeper.emplace(*database, *files, loop);

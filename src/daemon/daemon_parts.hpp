@@ -35,6 +35,7 @@
 #include "app/event_hub.hpp"
 #include "app/group_service.hpp"
 #include "app/mqtt_gateway.hpp"
+#include "app/mqtt_presence.hpp"
 #include "app/operator_service.hpp"
 #include "app/package_file_keeper.hpp"
 #include "app/package_intake.hpp"
@@ -90,6 +91,7 @@ struct Daemon::Parts {
     std::unique_ptr<system::PackageDirectory> files{};  // package files, by their hash
     codec::JsonCommandCodec command_codec{};  // this and the next two are used on the database's thread, too
     northbound::TrafficNotices traffic_texts{};
+    app::MqttPresence mqtt_presence{};  // who is at the broker: asked by whoever shows devices
     app::DataNotices data_notices{traffic_texts, metrics};
     std::unique_ptr<sqlite::SqliteDatabase> database{};  // the durable truth, and its thread
     std::optional<LiveRegistrations> live_registrations{};
@@ -122,7 +124,7 @@ struct Daemon::Parts {
     std::optional<app::PushService> pushes{};
 
     // What the HTTP faces call.
-    northbound::DeviceNotices notices{};
+    northbound::DeviceNotices notices{&mqtt_presence};
     crypto::Scrypt passwords{random};
     std::optional<app::AuditLog> audit{};
     std::optional<app::AnswerKeeper> answers{};

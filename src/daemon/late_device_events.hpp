@@ -56,6 +56,7 @@ class NoBroker final : public ports::MqttDownlink {
     void send_upgrade(std::string_view, const domain::mqtt::UpgradeNotice&, Outcome outcome) override {
         say_asleep(std::move(outcome));
     }
+    void end_session(std::string_view) override {}
     bool is_linked() const override { return false; }
 
  private:

@@ -70,7 +70,12 @@ Result<std::unique_ptr<MqttParts>> MqttParts::open(const Config& config, const N
         token = std::move(*read);
     }
     auto parts = std::make_unique<MqttParts>(config, needs, std::move(own), *url);
-    if (!token.empty()) parts->emqx_.emplace(std::move(token), parts->desk_, parts->authentication_);
+    if (!token.empty()) {
+        auto heard = [&loop = needs.loop, &link = parts->link_](const mqtt::EmqxEvent& event) {
+            loop.post([&link, event] { link.on_emqx(event); });
+        };
+        parts->emqx_.emplace(std::move(token), parts->desk_, parts->authentication_, std::move(heard));
+    }
     auto server = mqtt::LoginServer::open(needs.loop.context(), socket_of(config), parts->desk_);
     if (server) {
         parts->server_ = std::move(*server);

@@ -63,6 +63,19 @@ TEST_F(CommandServiceTest, RefusesWhatBreaksARule) {
     EXPECT_EQ(with([](auto& w) { w.app = *AppId::parse("0123456789abcdef01234567"); }), "device.not_found");
 }
 
+TEST_F(CommandServiceTest, SaysAtOnceThatNoCommandReachesAMqttDevice) {
+    world_.change([&](ports::Transaction& tx) -> Status {
+        auto product = **tx.products().find(world_.product());
+        product.protocol = domain::Protocol::Mqtt;
+        return tx.products().save(product);
+    });
+    const auto made = world_.try_create_command(wanted_);
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().code, "command.protocol");
+    EXPECT_EQ(made.error().kind, ErrorKind::Unsupported);
+    EXPECT_EQ(made.error().value, device_.str());
+}
+
 TEST_F(CommandServiceTest, SendsNothingThatADeviceCouldTakeForPcp) {
     for (const auto* hex : {"FFFE", "fffe0113000000", "FFFE01170000000000"}) {
         auto wanted = wanted_;

@@ -68,6 +68,27 @@ TEST_F(DeviceSelectionTest, FindsThoseThatAreThereOrGoneJustNow) {
     EXPECT_THAT(selected({.status = DeviceStatus::Online}), IsEmpty());
 }
 
+TEST_F(DeviceSelectionTest, FindsMqttDevicesByTheirConnections) {
+    const auto model = answer_of<domain::Product>([&](auto done) {
+        catalog_.create({.manufacturer_id = "acme",
+                         .manufacturer_name = "Acme",
+                         .device_type = "Tracker",
+                         .model = "T-1",
+                         .protocol = domain::Protocol::Mqtt},
+                        std::move(done));
+    });
+    MqttPresence presence;
+    const auto here = create_device({.node_id = "here", .product = model->id}).id;
+    const auto gone = create_device({.node_id = "gone", .product = model->id}).id;
+    presence.began(here);
+    seen(gone, 1h);
+    const auto some = store_.get([&](ports::Transaction& tx) {
+        return select(tx, {.status = DeviceStatus::Online}, {.limit = 10}, {clock_.now(), &presence});
+    });
+    ASSERT_EQ(some.items.size(), 1U);
+    EXPECT_EQ(some.items.front().id, here);
+}
+
 TEST_F(DeviceSelectionTest, FindsByVersionAndByAPartOfTheName) {
     enter("a", "pump north");
     enter("b", "pump south", "V2.0");

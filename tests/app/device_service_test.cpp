@@ -141,6 +141,21 @@ TEST_F(DeviceServiceTest, TellsWhoeverRemembersADeviceThatItIsGone) {
     EXPECT_EQ(erase(device.id).error().code, "device.not_found");
 }
 
+TEST_F(DeviceServiceTest, ShutsOutADeviceThatIsGoneOrLogsInByAnother) {
+    const auto device = create_device({.node_id = "a", .product = create_product().id});
+    EXPECT_TRUE(change(device.id, {}, {.name = "renamed", .details = {.cell = "4242"}}));
+    EXPECT_TRUE(shut_out_.empty()) << "what does not touch its login leaves it alone";
+    using Names = std::vector<std::string>;
+    EXPECT_TRUE(change(device.id, {}, {.details = {.secret = "another-secret"}}));
+    EXPECT_EQ(shut_out_, Names{"a"});
+    EXPECT_TRUE(change(device.id, {}, {.product = create_product("WM-2").id}));
+    EXPECT_EQ(shut_out_, (Names{"a", "a"})) << "its model says whether it may log in";
+    EXPECT_TRUE(change(device.id, {}, {.node_id = "b"}));
+    EXPECT_EQ(shut_out_, (Names{"a", "a", "a"})) << "by its former name";
+    EXPECT_TRUE(erase(device.id));
+    EXPECT_EQ(shut_out_, (Names{"a", "a", "a", "b"}));
+}
+
 /// What it says of itself beside its name, and who is told of it.
 class DeviceNoticesOfService : public DeviceServiceTest {
  protected:

@@ -36,12 +36,14 @@ class ServiceFixture : public testing::Test {
     fakes::PlainNotices notices_{};
     fakes::GlassBox secrets_{};
     int pokes_ = 0;
-    DeviceService devices_{
-        store_,
-        clock_,
-        random_,
-        {notices_, secrets_},
-        {.forget = [this](const DeviceId& id) { erased_.push_back(id); }, .pushes_committed = [this] { ++pokes_; }}};
+    DeviceService devices_{store_,
+                           clock_,
+                           random_,
+                           {notices_, secrets_},
+                           {.forget = [this](const DeviceId& id) { erased_.push_back(id); },
+                            .shut_out = [this](const domain::Device& former) { shut_out_.push_back(former.node_id); },
+                            .pushes_committed = [this] { ++pokes_; }}};
+    std::vector<std::string> shut_out_{};
     GroupService groups_{store_, clock_, random_};
     crypto::PemCertificateReader certificates_{};
     AccessService access_{store_, clock_, random_, hashing_, certificates_};

@@ -2,90 +2,18 @@
 """The broker Mosquitto with the plugin, the daemon, and devices that speak MQTT, over real sockets. ctest passes the
 build directory in E2E_BUILD."""
 
-import json
-import os
-import pathlib
 import queue
 import signal
-import sys
-import tempfile
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts/lab"))
-import lab  # noqa: E402
-from mqtt_wire import MOSQUITTO, Broker, Client, Device, free_port, stamp_of  # noqa: E402
+from mqtt_case import SECRET, MqttCase, lab
+from mqtt_wire import Client, free_port, stamp_of
 
-BUILD = pathlib.Path(os.environ.get("E2E_BUILD", "build/dev"))
-PLUGIN = BUILD.resolve() / "src/plugin/mosquitto/cellwise_mosquitto.so"
-SECRET = "a-secret-of-its-own"
 QUERY = {"services": [{"service_id": "$ota", "event_type": "version_query", "paras": {}}]}
 
 
-@unittest.skipUnless(pathlib.Path(MOSQUITTO).exists() and PLUGIN.exists(), "no broker, or a build without the plugin")
-class Mqtt(unittest.TestCase):
-    def setUp(self):
-        directory = tempfile.TemporaryDirectory(prefix="cellwise-mqtt-")
-        self.addCleanup(directory.cleanup)
-        self.root = pathlib.Path(directory.name)
-        self.socket = self.root / "logins.sock"
-        self.broker = Broker(self.root / "broker", PLUGIN, self.socket, self.broker_options())
-        self.addCleanup(self.broker.stop)
-        self.daemon = lab.Daemon(lab.Binaries(BUILD), self.root / "daemon", coap__listen="",
-                                 mqtt__logins_socket=str(self.socket), mqtt__broker=f"mqtt://127.0.0.1:{self.broker.port}")
-        self.addCleanup(self.daemon.stop)
-        self.broker.start()
-        self.daemon.start()
-        self.server = lab.ApplicationServer(self.daemon)
-        self.until_linked()
-
-    def broker_options(self):
-        return ""
-
-    def until(self, true, seconds=20):
-        deadline = time.monotonic() + seconds
-        while not true():
-            if time.monotonic() > deadline:
-                self.fail("not within the time")
-            time.sleep(0.05)
-
-    def check_of(self, name):
-        return next(check for check in self.daemon.api.get("/readyz")["checks"] if check["name"] == name)
-
-    def until_linked(self, linked=True):
-        self.until(lambda: self.check_of("mqtt")["ok"] == linked)
-
-    def enter(self, node, secret=SECRET):
-        """A device with a secret; its device id."""
-        made = self.server.api.post("/iocm/app/reg/v2.0.0/deviceCredentials", {"nodeId": node, "secret": secret})
-        return made["deviceId"]
-
-    def connect(self, name, **more):
-        device = Device(self.broker.port, name, SECRET, **more)
-        self.addCleanup(device.close)
-        self.assertEqual(device.code, 0)
-        return device
-
-    def code_of(self, name, **more):
-        device = Device(self.broker.port, name, more.pop("secret", SECRET), **more)
-        self.addCleanup(device.close)
-        return device.code
-
-    def messages(self):
-        return self.daemon.metric("cellwise_mqtt_messages_total")
-
-    def presence(self, told):
-        return self.daemon.metric(f'cellwise_mqtt_presence_total{{told="{told}"}}')
-
-    def answers(self, device):
-        """The daemon hears the device, and reaches it: it answers what time it is."""
-        device.publish(device.topic("events/up"), {"services": [
-            {"service_id": "$time_sync", "event_type": "time_sync_request", "paras": {"device_send_time": 5}}]})
-        topic, payload = device.next()
-        self.assertEqual(topic, device.topic("events/down"))
-        service = json.loads(payload)["services"][0]
-        self.assertEqual((service["event_type"], service["paras"]["device_send_time"]), ("time_sync_response", 5))
-
+class Mqtt(MqttCase):
     def test_lets_in_whom_the_secret_and_the_hour_prove(self):
         device = self.enter("meter-7")
         self.assertEqual(self.code_of("meter-7"), 0)
@@ -221,11 +149,72 @@ class Mqtt(unittest.TestCase):
         self.connect("meter-9")
         self.until(lambda: self.presence("online") == 1)
 
-    def test_keeps_a_device_out_once_it_is_deleted(self):
-        device = self.enter("meter-7")
-        self.assertEqual(self.code_of("meter-7"), 0)
-        self.server.api.call("DELETE", f"/iocm/app/dm/v1.4.0/devices/{device}")
-        self.until(lambda: self.code_of("meter-7") == 5)
+    def test_ends_the_session_of_a_device_that_is_deleted_and_keeps_it_out(self):
+        by_node, by_id = self.enter("meter-7"), self.enter("meter-8")
+        first, second = self.connect("meter-7"), self.connect(by_id)
+        self.answers(first)
+        self.server.api.call("DELETE", f"/iocm/app/dm/v1.4.0/devices/{by_node}")
+        self.assertTrue(first.ended.wait(10))
+        self.assertEqual(self.code_of("meter-7"), 5, "although it was let in a moment ago")
+        self.answers(second)
+        self.daemon.api.call("DELETE", f"/api/v1/devices/{by_id}")
+        self.assertTrue(second.ended.wait(10))
+        self.daemon.kill()
+        self.assertEqual(self.code_of(by_id), 5, "nor is it remembered while the daemon is away")
+
+    def test_ends_the_session_of_a_device_that_gets_another_secret(self):
+        device_id = self.enter("meter-7")
+        device = self.connect("meter-7")
+        self.daemon.api.call("PATCH", f"/api/v1/devices/{device_id}", {"name": "in the cellar"})
+        self.answers(device)
+        self.daemon.api.call("PATCH", f"/api/v1/devices/{device_id}", {"secret": "its-new-secret"})
+        self.assertTrue(device.ended.wait(10))
+        self.assertEqual(self.code_of("meter-7"), 5)
+        self.assertEqual(self.code_of("meter-7", secret="its-new-secret"), 0)
+
+    def test_ends_the_session_of_a_device_that_was_deleted_while_the_broker_could_not_be_told(self):
+        device_id = self.enter("meter-7")
+        device = self.connect("meter-7")
+        self.daemon.stop()
+        self.daemon.settings["mqtt.broker"] = f"mqtt://127.0.0.1:{free_port()}"
+        self.daemon.start()
+        self.daemon.api.call("DELETE", f"/api/v1/devices/{device_id}")
+        self.daemon.stop()
+        self.assertFalse(device.ended.is_set())
+        self.daemon.settings["mqtt.broker"] = f"mqtt://127.0.0.1:{self.broker.port}"
+        self.daemon.start()
+        self.assertTrue(device.ended.wait(10), "the broker lists it, and it is nobody's")
+
+    def status_of(self, device):
+        return self.daemon.api.get(f"/api/v1/devices/{device}")["status"]
+
+    def online(self):
+        return {each["nodeId"] for each in self.daemon.api.get("/api/v1/devices?status=online")["items"]}
+
+    def test_says_who_is_online_also_after_a_restart_of_either_side(self):
+        product = self.daemon.api.call("POST", "/api/v1/products", {
+            "manufacturerId": "acme", "manufacturerName": "Acme", "deviceType": "Tracker", "model": "T-1",
+            "protocolType": "MQTT"})
+        ids = {node: self.daemon.api.call("POST", "/api/v1/devices", {
+            "nodeId": node, "secret": SECRET, "productId": product["productId"]})["deviceId"]
+            for node in ("meter-7", "meter-8")}
+        self.assertEqual(self.status_of(ids["meter-7"]), "inactive")
+        device = self.connect("meter-7")
+        self.until(lambda: self.status_of(ids["meter-7"]) == "online")
+        self.assertEqual(self.online(), {"meter-7"})
+        self.daemon.kill()
+        self.daemon.start()
+        self.until(lambda: self.online() == {"meter-7"})
+        self.broker.stop()
+        self.until_linked(False)
+        self.assertTrue(device.ended.wait(10))
+        self.assertEqual(self.online(), {"meter-7"}, "it has a minute to come back")
+        self.broker.start()
+        self.until_linked()
+        self.connect("meter-8")
+        self.until(lambda: self.online() == {"meter-7", "meter-8"})
+        self.until(lambda: self.online() == {"meter-8"}, 75)
+        self.assertEqual(self.status_of(ids["meter-7"]), "offline")
 
     def test_links_by_tls_to_a_broker_that_its_authority_vouches_for(self):
         certificate, key = lab.make_certificate(self.root, "broker")
@@ -258,6 +247,16 @@ class Mqtt(unittest.TestCase):
         self.broker.start()
         self.until_linked()
         self.assertEqual(self.daemon.metric("cellwise_mqtt_link_up"), 1)
+
+    def test_says_once_that_there_is_no_broker(self):
+        self.broker.stop()
+        self.daemon.stop()
+        seen = len(self.log().read_text())
+        self.daemon.start()
+        time.sleep(4)  # three attempts
+        lines = [line for line in self.log().read_text()[seen:].splitlines() if "MQTT" in line or "broker" in line]
+        self.assertEqual(len(lines), 1, lines)
+        self.assertTrue(self.daemon.api.get("/readyz")["ready"])
 
 
 if __name__ == "__main__":

@@ -43,14 +43,16 @@ class Gone(Exception):
 class Client:
     """One connection. What is published to it comes out of `messages` as (topic, payload)."""
 
-    def __init__(self, port, client_id, username=None, password=None, clean=True, will=None):
+    def __init__(self, port, client_id, username=None, password=None, clean=True, will=None, level=4):
+        self.level = level  # 4: MQTT 3.1.1, 5: MQTT 5
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
         self.messages, self.acks = queue.Queue(), queue.Queue()
         self.ended, self.lock, self.last = threading.Event(), threading.Lock(), 0
         flags = (2 if clean else 0) | (0x80 if username is not None else 0) | (0x40 if password is not None else 0)
         flags |= 0x0C if will else 0
-        body = text("MQTT") + bytes([4, flags, 0, 60]) + text(client_id)
-        body += text(will[0]) + text(will[1]) if will else b""
+        none = b"\0" if level == 5 else b""  # no properties
+        body = text("MQTT") + bytes([level, flags, 0, 60]) + none + text(client_id)
+        body += none + text(will[0]) + text(will[1]) if will else b""
         body += text(username) if username is not None else b""
         body += text(password) if password is not None else b""
         self.socket.sendall(packet(0x10, body))
@@ -94,6 +96,8 @@ class Client:
                     if first & 6:
                         self.send(0x40, rest[:2])
                         rest = rest[2:]
+                    if self.level == 5:
+                        rest = rest[1 + rest[0]:]
                     self.messages.put((body[2:2 + length].decode(), rest))
                 else:
                     self.acks.put((first, body))
@@ -104,19 +108,25 @@ class Client:
         with self.lock:
             self.socket.sendall(packet(first, body))
 
-    def publish(self, topic, payload, qos=1):
-        """True once the broker has it; it says nothing of what became of it."""
+    def publish(self, topic, payload, qos=1, retain=False, properties=b""):
+        """True once the broker has it; it says nothing of what became of it. By MQTT 5 it may say that it refuses."""
         self.last += 1
         payload = json.dumps(payload).encode() if isinstance(payload, (dict, list)) else payload
         mid = self.last.to_bytes(2, "big") if qos else b""
-        self.send(0x30 | qos << 1, text(topic) + mid + payload)
-        return not qos or self.acks.get(timeout=10)[0] == 0x40
+        if self.level == 5:
+            mid += bytes([len(properties)]) + properties
+        self.send(0x30 | qos << 1 | retain, text(topic) + mid + payload)
+        if not qos:
+            return True
+        kind, ack = self.acks.get(timeout=10)
+        return kind == 0x40 and (len(ack) < 3 or ack[2] < 128)
 
     def subscribe(self, topic):
-        """The granted QoS, or 128."""
+        """The granted QoS, or 128 and more."""
         self.last += 1
-        self.send(0x82, self.last.to_bytes(2, "big") + text(topic) + b"\1")
-        return self.acks.get(timeout=10)[1][2]
+        none = b"\0" if self.level == 5 else b""
+        self.send(0x82, self.last.to_bytes(2, "big") + none + text(topic) + b"\1")
+        return self.acks.get(timeout=10)[1][-1]
 
     def next(self, timeout=10):
         return self.messages.get(timeout=timeout)
@@ -141,11 +151,11 @@ class Client:
 class Device(Client):
     """A device as it logs in. It subscribes to nothing."""
 
-    def __init__(self, port, name, secret, stamp=None, kind="0_1", password=None, clean=True, will=None):
+    def __init__(self, port, name, secret, stamp=None, kind="0_1", password=None, clean=True, will=None, level=4):
         self.name = name
         stamp = stamp or stamp_of()
         super().__init__(port, f"{name}_{kind}_{stamp}", name,
-                         password_of(secret, stamp) if password is None else password, clean, will)
+                         password_of(secret, stamp) if password is None else password, clean, will, level)
 
     def topic(self, rest):
         return f"$oc/devices/{self.name}/sys/{rest}"

@@ -27,7 +27,9 @@ class HandMqtt final : public ports::MqttDownlink {
     void send_upgrade(std::string_view device, const domain::mqtt::UpgradeNotice& notice, Outcome outcome) override {
         said.push_back({std::string(device), "software_upgrade", notice, std::move(outcome)});
     }
+    void end_session(std::string_view device) override { ended.emplace_back(device); }
     bool is_linked() const override { return linked; }
+    std::vector<std::string> ended{};  ///< sessions that the broker is to end
 
     /// "device: what", in order; and confirms it all.
     std::vector<std::string> take() {

@@ -31,8 +31,13 @@ void fuzz_mqtt_payload(ByteView input) {
         for (const auto& report : *reports) CELLWISE_ASSERT(report.values.size() <= mqtt::kMostProperties);
     }
     mqtt::EmqxSessions sessions;
-    if (const auto presence = sessions.take("$SYS/brokers/x/clients/y/connected", text)) {
-        CELLWISE_ASSERT(domain::mqtt::is_device_name(presence->device));
+    if (const auto event = mqtt::read_emqx_message("$SYS/brokers/x/clients/y/connected", text)) {
+        CELLWISE_ASSERT(domain::mqtt::is_device_name(event->device));
+        CELLWISE_ASSERT(sessions.take(*event).has_value());
+    }
+    if (const auto event = mqtt::read_emqx_rule(text); event && *event) {
+        CELLWISE_ASSERT(domain::mqtt::is_device_name((*event)->device));
+        sessions.take(**event);
     }
 }
 

@@ -310,5 +310,47 @@ TEST_F(Mqtt, StopsADeviceUntilItHasThePackage) {
     EXPECT_THAT(world_.cells(), IsEmpty());
 }
 
+TEST_F(Mqtt, SaysWhoIsOnlineAlsoThroughRestarts) {
+    const auto device = world_.add_device();
+    EXPECT_FALSE(world_.is_online(device));
+    world_.log_in(device);
+    world_.run_for(10min);
+    EXPECT_TRUE(world_.is_online(device)) << "it need not say anything";
+    world_.gateway().on_offline(device.str());
+    world_.run_for(59s);
+    EXPECT_TRUE(world_.is_online(device));
+    world_.run_for(1s);
+    EXPECT_FALSE(world_.is_online(device));
+    EXPECT_EQ(world_.device(device).last_seen_at, world_.clock.now() - 60s) << "the end of its connection";
+
+    world_.kill_process();
+    world_.start_process();
+    EXPECT_FALSE(world_.is_online(device));
+    world_.gateway().on_link(true);
+    world_.gateway().on_online(device.str(), false);
+    EXPECT_TRUE(world_.is_online(device)) << "the broker has listed it";
+    world_.gateway().on_link(false);
+    world_.run_for(60s);
+    EXPECT_FALSE(world_.is_online(device)) << "nobody knows of it any more";
+    world_.gateway().on_link(true);
+    world_.gateway().on_heard(device.str());
+    EXPECT_TRUE(world_.is_online(device)) << "of a broker that lists nobody: whoever is heard";
+}
+
+TEST_F(Mqtt, HasTheSessionsOfADeviceEndedThatMayLogInNoMore) {
+    const auto device = world_.add_device("meter-7");
+    world_.gateway().shut_out(world_.device(device));
+    EXPECT_THAT(world_.broker.ended, ElementsAre(device.str(), "meter-7")) << "it may have come by either name";
+    world_.broker.ended.clear();
+    const auto namesake = world_.add_device(device.str());
+    world_.gateway().shut_out(world_.device(namesake));
+    EXPECT_THAT(world_.broker.ended, ElementsAre(namesake.str())) << "by that name it is another device";
+}
+
+TEST_F(Mqtt, HasTheSessionOfNobodyEnded) {
+    world_.gateway().on_online("deleted-meanwhile", false);
+    EXPECT_THAT(world_.broker.ended, ElementsAre("deleted-meanwhile"));
+}
+
 }  // namespace
 }  // namespace cellwise::scenarios

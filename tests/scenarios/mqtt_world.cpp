@@ -22,13 +22,14 @@ constexpr std::size_t kPayloadSize = 2'345;
 struct MqttWorld::Process {
     std::unique_ptr<sqlite::InlineDatabase> database;
     fakes::SilentLink pcp{};
+    app::MqttPresence presence{};
     app::MqttGateway gateway;
     app::UpgradeEngine engine;
     app::TaskService tasks;
 
     explicit Process(MqttWorld& world)
         : database(open_database(world.directory_ / "cellwise.db")),
-          gateway({*database, world.clock, world.loop_, world.broker, world.metrics_}),
+          gateway({*database, world.clock, world.loop_, world.broker, world.metrics_, presence}),
           engine(*database, world.clock, world.files_, {pcp, gateway}, world.metrics_, {.slots = world.slots},
                  {.offer_download = [&world](const domain::Job&) { return world.offer(); }}),
           tasks(*database, world.clock, world.random_, engine, 10s) {
@@ -132,6 +133,7 @@ Status MqttWorld::stop_task(const TaskId& task) {
 }
 
 app::MqttGateway& MqttWorld::gateway() { return process_->gateway; }
+bool MqttWorld::is_online(const DeviceId& device) { return process_->presence.is_online(device, clock.now()); }
 app::UpgradeEngine& MqttWorld::engine() { return process_->engine; }
 
 void MqttWorld::log_in(const DeviceId& device) {

@@ -41,6 +41,7 @@ class MqttWorld {
     Status stop_task(const TaskId& task);
 
     app::MqttGateway& gateway();
+    bool is_online(const DeviceId& device);
     app::UpgradeEngine& engine();
     /// Time passes; the process ticks once a second, what it writes is committed at once.
     void run_for(Duration time);

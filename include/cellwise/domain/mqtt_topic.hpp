@@ -19,6 +19,8 @@ inline constexpr std::string_view kPresenceAsk = "$cellwise/presence/ask";      
 inline constexpr std::string_view kPresenceListed = "$cellwise/presence/listed";    ///< its answer, in pieces
 inline constexpr std::string_view kPresenceOnline = "$cellwise/presence/online";    ///< a session began
 inline constexpr std::string_view kPresenceOffline = "$cellwise/presence/offline";  ///< and ended
+/// To the plugin, names again: whoever is there by one of them is put out, and is asked about when it comes back.
+inline constexpr std::string_view kSessionsEnd = "$cellwise/sessions/end";
 
 struct DeviceTopic {
     std::string_view device{};

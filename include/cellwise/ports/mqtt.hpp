@@ -24,6 +24,8 @@ class MqttDownlink {
     virtual void query_version(std::string_view device, Outcome outcome) = 0;
     virtual void send_upgrade(std::string_view device, const domain::mqtt::UpgradeNotice& notice,
                               Outcome outcome) = 0;
+    /// Its login is good no more: the broker ends its session, now or as soon as there is a link.
+    virtual void end_session(std::string_view device) = 0;
     /// Is the broker there?
     virtual bool is_linked() const = 0;
 };

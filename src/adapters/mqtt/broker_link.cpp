@@ -24,6 +24,7 @@ void tell(SendWindow::Settled settled) {
     }
 }
 
+constexpr std::size_t kNamesInAPiece = 500;
 constexpr std::array kFromDevices{dm::kEventsUp, dm::kPropertiesReport, dm::kMessagesUp};
 
 /// Only EMQX has the last two.
@@ -100,6 +101,7 @@ void BrokerLink::tick() {
     if ((phase_ == Phase::Connecting || phase_ == Phase::Subscribing) && due_ <= now) {
         lose("the broker does not answer");
     }
+    if (phase_ == Phase::Up) end_sessions();
     pump();
 }
 
@@ -140,6 +142,7 @@ void BrokerLink::on_subscribed(bool granted) {
     set_state(true, {});
     log::info("link to the MQTT broker is up");
     needs_.events.on_link(true);
+    end_sessions();  // before it is asked who is there
     ask_presence();
     for (const auto& [topic, payload] : std::exchange(early_, {})) take_in(topic, payload);
 }
@@ -147,6 +150,36 @@ void BrokerLink::on_subscribed(bool granted) {
 void BrokerLink::ask_presence() {
     Outcome nobody;
     window_.push(std::string(dm::kPresenceAsk), "?", nobody, needs_.steady.now());
+}
+
+void BrokerLink::end_session(std::string_view device) {
+    if (!dm::is_device_name(device)) return;
+    if (ending_.size() >= options_.ending) {
+        log::warning("a session at the broker is left to end by itself", {{"name", device}});
+        return;
+    }
+    ending_.emplace(device);
+    if (phase_ != Phase::Up) return;
+    end_sessions();
+    needs_.loop.post([this] { pump(); });
+}
+
+/// All whom the broker was not told of yet, in pieces. One that is not confirmed is tried again.
+void BrokerLink::end_sessions() {
+    while (!ending_.empty()) {
+        std::string names;
+        std::vector<std::string> piece;
+        while (!ending_.empty() && piece.size() < kNamesInAPiece) {
+            piece.push_back(std::move(ending_.extract(ending_.begin()).value()));
+            names.append(piece.back()).append("\n");
+        }
+        Outcome again = [this, piece](DeliveryOutcome outcome) {
+            if (outcome != DeliveryOutcome::Delivered) ending_.insert(piece.begin(), piece.end());
+        };
+        if (window_.push(std::string(dm::kSessionsEnd), std::move(names), again, needs_.steady.now())) continue;
+        ending_.insert(piece.begin(), piece.end());
+        return;
+    }
 }
 
 void BrokerLink::on_published(std::uint64_t number, bool confirmed) {
@@ -173,11 +206,15 @@ void BrokerLink::on_message(const std::string& topic, const std::string& payload
 void BrokerLink::take_in(const std::string& topic, const std::string& payload) {
     if (const auto parsed = dm::parse_device_topic(topic)) return take_device(parsed->device, parsed->rest, payload);
     if (take_presence(topic, payload)) return;
-    if (const auto presence = emqx_.take(topic, payload)) {
-        (presence->online ? online_ : offline_).add();
-        if (presence->online) return needs_.events.on_online(presence->device, true);
-        return needs_.events.on_offline(presence->device);
-    }
+    if (const auto event = read_emqx_message(topic, payload)) on_emqx(*event);
+}
+
+void BrokerLink::on_emqx(const EmqxEvent& event) {
+    const auto presence = emqx_.take(event);
+    if (!presence) return;
+    (presence->online ? online_ : offline_).add();
+    if (presence->online) return needs_.events.on_online(presence->device, true);
+    needs_.events.on_offline(presence->device);
 }
 
 bool BrokerLink::take_presence(std::string_view topic, std::string_view payload) {

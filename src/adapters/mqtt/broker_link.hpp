@@ -12,7 +12,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,6 +40,7 @@ class BrokerLink final : public ports::MqttDownlink, private BrokerEvents {
         Duration first_pause{1'000};  ///< after a failed attempt; doubled each time
         Duration longest_pause{30'000};
         std::size_t early_messages = 20'000;  ///< that may come before the subscription is confirmed
+        std::size_t ending = 100'000;         ///< sessions to be ended, of which the broker has not been told yet
     };
     struct State {
         bool up = false;
@@ -53,9 +56,12 @@ class BrokerLink final : public ports::MqttDownlink, private BrokerEvents {
     void stop();
     /// Callable from any thread.
     State state() const;
+    /// What EMQX tells of a session, by a topic or by a rule. Loop thread.
+    void on_emqx(const EmqxEvent& event);
 
     void query_version(std::string_view device, Outcome outcome) override;
     void send_upgrade(std::string_view device, const domain::mqtt::UpgradeNotice& notice, Outcome outcome) override;
+    void end_session(std::string_view device) override;
     bool is_linked() const override { return phase_ == Phase::Up; }
 
  private:
@@ -73,6 +79,7 @@ class BrokerLink final : public ports::MqttDownlink, private BrokerEvents {
     void lose(const std::string& reason);
     void send(std::string_view device, std::string payload, Outcome outcome);
     void ask_presence();
+    void end_sessions();
     void pump();
     void take_in(const std::string& topic, const std::string& payload);
     bool take_presence(std::string_view topic, std::string_view payload);
@@ -89,6 +96,7 @@ class BrokerLink final : public ports::MqttDownlink, private BrokerEvents {
     Duration pause_{};
     bool said_down_ = false;  ///< the log has it, once until it is up again
     std::deque<std::pair<std::string, std::string>> early_{};
+    std::set<std::string, std::less<>> ending_{};  ///< names of sessions that the broker is still to end
 
     ports::Gauge& up_;
     ports::Counter& heard_;

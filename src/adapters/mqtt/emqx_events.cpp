@@ -6,6 +6,8 @@
 
 #include "cellwise/domain/mqtt.hpp"
 
+#include <utility>
+
 namespace cellwise::mqtt {
 namespace {
 
@@ -19,28 +21,52 @@ std::optional<bool> is_connect(std::string_view topic) {
     return std::nullopt;
 }
 
+/// Nothing for a client that is no device.
+std::optional<EmqxEvent> event_in(const nlohmann::json& event, bool connected) {
+    const auto name = text_of(member(event, "username"), kLongestText);
+    auto client = text_of(member(event, "clientid"), kLongestText);
+    if (!name || !client || !domain::mqtt::is_device_name(*name)) return std::nullopt;
+    return EmqxEvent{.device = *name,
+                     .client_id = std::move(*client),
+                     .connected = connected,
+                     .reason = text_of(member(event, "reason"), kLongestText).value_or(""),
+                     .connected_at = integer_of(member(event, "connected_at")).value_or(0)};
+}
+
 }  // namespace
 
-std::optional<Presence> EmqxSessions::take(std::string_view topic, std::string_view payload) {
-    const auto connect = is_connect(topic);
-    if (!connect || payload.size() > kLongestEvent) return std::nullopt;
+std::optional<EmqxEvent> read_emqx_message(std::string_view topic, std::string_view payload) {
+    const auto connected = is_connect(topic);
+    if (!connected || payload.size() > kLongestEvent) return std::nullopt;
     const auto document = json::Document::parse(payload, json::Duplicates::LastWins);
-    if (!document) return std::nullopt;
-    const auto name = text_of(member(document->root(), "username"), kLongestText);
-    const auto client = text_of(member(document->root(), "clientid"), kLongestText);
-    if (!name || !client || !domain::mqtt::is_device_name(*name)) return std::nullopt;
-    if (*connect) {
-        if (sessions_.size() >= kMost && !sessions_.contains(*name)) return std::nullopt;
-        sessions_[*name] = *client;
-        return Presence{*name, true};
+    return document ? event_in(document->root(), *connected) : std::nullopt;
+}
+
+Result<std::optional<EmqxEvent>> read_emqx_rule(std::string_view body) {
+    const auto document = json::Document::parse(body, json::Duplicates::Refuse);
+    if (!document) return document.error();
+    const auto event = text_of(member(document->root(), "event"), kLongestText).value_or("");
+    if (event == "client.connected") return event_in(document->root(), true);
+    if (event == "client.disconnected") return event_in(document->root(), false);
+    return invalid("mqtt.emqx.event", "event", "event must be client.connected or client.disconnected", event);
+}
+
+std::optional<Presence> EmqxSessions::take(const EmqxEvent& event) {
+    const auto present = sessions_.find(event.device);
+    const bool known = present != sessions_.end();
+    if (event.connected) {
+        const bool told = known && event.connected_at != 0 && present->second.client_id == event.client_id &&
+                          present->second.connected_at == event.connected_at;
+        if (told || (!known && sessions_.size() >= kMost)) return std::nullopt;
+        sessions_[event.device] = {event.client_id, event.connected_at};
+        return Presence{event.device, true};
     }
     // The same client id came back and took over: the device is there.
-    const auto reason = text_of(member(document->root(), "reason"), kLongestText).value_or("");
+    const auto& reason = event.reason;
     if (reason == "takenover" || reason == "takeovered" || reason == "discarded") return std::nullopt;
-    const auto present = sessions_.find(*name);
-    if (present != sessions_.end() && present->second != *client) return std::nullopt;
-    if (present != sessions_.end()) sessions_.erase(present);
-    return Presence{*name, false};
+    if (known && present->second.client_id != event.client_id) return std::nullopt;
+    if (known) sessions_.erase(present);
+    return Presence{event.device, false};
 }
 
 }  // namespace cellwise::mqtt

@@ -16,6 +16,7 @@ namespace dm = domain::mqtt;
 
 constexpr std::string_view kAuth = "/mqtt/emqx/auth";
 constexpr std::string_view kAcl = "/mqtt/emqx/acl";
+constexpr std::string_view kPresence = "/mqtt/emqx/presence";
 
 ports::HttpResponse json_answer(int status, std::string body) {
     ports::HttpResponse response{.status = status, .body = std::move(body)};
@@ -59,9 +60,10 @@ Status EmqxFace::admit(const ports::HttpRequest& head) const {
                      .code = "access.token.unknown",
                      .message = "this needs the broker's token as \"Authorization: Bearer …\""};
     }
-    const bool known = head.path == kAuth || head.path == kAcl;
+    const bool known = head.path == kAuth || head.path == kAcl || head.path == kPresence;
     if (known && head.method == ports::HttpMethod::Post) return {};
-    return not_found("request.path", "there is POST /mqtt/emqx/auth and POST /mqtt/emqx/acl", head.path);
+    return not_found("request.path", "there is POST /mqtt/emqx/auth, /mqtt/emqx/acl and /mqtt/emqx/presence",
+                     head.path);
 }
 
 Result<std::shared_ptr<ports::BodySink>> EmqxFace::open_body(const ports::HttpRequest& head) {
@@ -71,6 +73,10 @@ Result<std::shared_ptr<ports::BodySink>> EmqxFace::open_body(const ports::HttpRe
 
 void EmqxFace::handle(ports::HttpRequest request, std::shared_ptr<ports::BodySink>, ports::Respond respond) {
     if (const auto admitted = admit(request); !admitted) return respond(refuse(request, admitted.error()));
+    if (request.path == kPresence) {
+        const auto taken = take_presence(request.body);
+        return respond(taken ? ports::HttpResponse{.status = 204} : refuse(request, taken.error()));
+    }
     auto told = answer(request);
     if (!told) return respond(refuse(request, told.error()));
     respond(json_answer(200, std::move(*told)));
@@ -93,6 +99,13 @@ Result<std::string> EmqxFace::answer(const ports::HttpRequest& request) const {
     // It was let in under that name, which nobody else is.
     if (desk_.is_daemon(username)) return verdict("allow");
     return judge_topic(username, action, topic);
+}
+
+Status EmqxFace::take_presence(const std::string& body) const {
+    const auto event = read_emqx_rule(body);
+    if (!event) return event.error();
+    if (*event) heard_(**event);
+    return {};
 }
 
 std::string EmqxFace::judge_login(const std::string& client_id, const std::string& username,

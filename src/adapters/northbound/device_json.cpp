@@ -20,9 +20,9 @@ struct Presence {
     std::string_view detail;
 };
 
-Presence presence_of(const ports::DeviceFacts& facts, Timestamp now) {
+Presence presence_of(const ports::DeviceFacts& facts, const app::Moment& moment) {
     const auto heard = app::last_heard(facts.device, facts.registration);
-    switch (app::status_of(heard, now)) {
+    switch (app::status_of(facts.device, facts.product, facts.registration, moment)) {
         case app::DeviceStatus::Inactive:
             return {"INACTIVE", "NOT_ACTIVE"};
         case app::DeviceStatus::Offline:
@@ -31,7 +31,8 @@ Presence presence_of(const ports::DeviceFacts& facts, Timestamp now) {
             break;
     }
     // It registers, but nothing that it reports can come: it has not confirmed that it is observed.
-    const bool deaf = facts.registration && !facts.registration->observation && now - *heard > kObservationTime;
+    const bool deaf =
+        facts.registration && !facts.registration->observation && moment.now - *heard > kObservationTime;
     return deaf ? Presence{"ABNORMAL", "COMMUNICATION_ERROR"} : Presence{"ONLINE", "NONE"};
 }
 
@@ -46,12 +47,12 @@ std::optional<std::string_view> or_null(std::string_view text) {
 
 }  // namespace
 
-void write_device_info(json::Writer& out, const ports::DeviceFacts& facts, Timestamp now) {
+void write_device_info(json::Writer& out, const ports::DeviceFacts& facts, const app::Moment& moment) {
     const auto& device = facts.device;
     const auto product = facts.product.value_or(domain::Product{});
     const auto details = facts.details.value_or(domain::DeviceDetails{});
     const auto protocol = facts.product ? to_string(product.protocol) : std::string_view{};
-    const auto presence = presence_of(facts, now);
+    const auto presence = presence_of(facts, moment);
     out.begin_object().field("nodeId", device.node_id).field("name", device.name);
     out.field("manufacturerId",
               or_null(details.manufacturer_id.empty() ? product.manufacturer_id : details.manufacturer_id));
@@ -74,13 +75,13 @@ void write_device_info(json::Writer& out, const ports::DeviceFacts& facts, Times
     out.end_object();
 }
 
-void write_device(json::Writer& out, const ports::DeviceFacts& facts, Timestamp now) {
+void write_device(json::Writer& out, const ports::DeviceFacts& facts, const app::Moment& moment) {
     const auto& device = facts.device;
     // A device that is connected directly is its own gateway.
     out.begin_object().field("deviceId", device.id).field("gatewayId", device.id).field("nodeType", "ENDPOINT");
     out.field("createTime", to_basic_time(device.created_at));
     out.field("lastModifiedTime", to_basic_time(app::last_heard(device, facts.registration))).key("deviceInfo");
-    write_device_info(out, facts, now);
+    write_device_info(out, facts, moment);
     out.key("services").begin_array().end_array().end_object();
 }
 

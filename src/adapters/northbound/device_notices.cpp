@@ -22,7 +22,7 @@ json::Writer begin(NotifyType type, const DeviceId& device) {
 std::string DeviceNotices::device_added(const ports::DeviceFacts& facts, Timestamp now) const {
     auto out = begin(NotifyType::DeviceAdded, facts.device.id);
     out.field("nodeType", "ENDPOINT").key("deviceInfo");
-    write_device_info(out, facts, now);
+    write_device_info(out, facts, {now, mqtt_});
     out.end_object();
     return out.take();
 }
@@ -30,7 +30,7 @@ std::string DeviceNotices::device_added(const ports::DeviceFacts& facts, Timesta
 std::string DeviceNotices::device_info_changed(const ports::DeviceFacts& facts, Timestamp now) const {
     auto out = begin(NotifyType::DeviceInfoChanged, facts.device.id);
     out.key("deviceInfo");
-    write_device_info(out, facts, now);
+    write_device_info(out, facts, {now, mqtt_});
     out.end_object();
     return out.take();
 }

@@ -16,10 +16,10 @@ using ports::Transaction;
 constexpr std::uint32_t kPageSize = 25;
 constexpr std::uint32_t kLargestPage = 250;
 
-Status write(json::Writer& out, Transaction& tx, const Device& device, Timestamp now) {
+Status write(json::Writer& out, Transaction& tx, const Device& device, const app::Moment& moment) {
     const auto facts = app::read_facts(tx, device);
     if (!facts) return facts.error();
-    write_device(out, *facts, now);
+    write_device(out, *facts, moment);
     return {};
 }
 
@@ -54,7 +54,7 @@ void list(Call call) {
         write_page(out, *page, found->total);
         out.key("devices").begin_array();
         for (const auto& device : found->devices) {
-            if (auto written = write(out, tx, device, call.services.clock.now()); !written) return written;
+            if (auto written = write(out, tx, device, call.services.devices.moment()); !written) return written;
         }
         out.end_array().end_object();
         return {};
@@ -65,7 +65,7 @@ void show(Call call) {
     reply_read(call, kInput, [&](Transaction& tx, json::Writer& out) -> Status {
         const auto device = find_device(tx, call.app, call.path_values.front());
         if (!device) return device.error();
-        return write(out, tx, *device, call.services.clock.now());
+        return write(out, tx, *device, call.services.devices.moment());
     });
 }
 

@@ -74,7 +74,7 @@ void write_job(json::Writer& out, const std::optional<domain::Job>& job) {
     out.field("state", to_string(job->state)).end_object();
 }
 
-void write(json::Writer& out, const app::DevicePortrait& portrait, Detail detail, Timestamp now) {
+void write(json::Writer& out, const app::DevicePortrait& portrait, Detail detail, const app::Moment& moment) {
     const auto& device = portrait.device;
     const auto heard = app::last_heard(device, portrait.registration);
     out.begin_object();
@@ -82,10 +82,10 @@ void write(json::Writer& out, const app::DevicePortrait& portrait, Detail detail
     out.field("appId", or_null(device.app)).field("productId", or_null(device.product));
     write_product(out, portrait.product);
     out.field("softwareVersion", or_null(device.software_version.text()));
-    out.field("status", to_string(app::status_of(heard, now)));
+    out.field("status", to_string(app::status_of(device, portrait.product, portrait.registration, moment)));
     out.field("createdAt", to_rfc3339(device.created_at)).field("lastSeenAt", to_rfc3339(heard));
     if (detail == Detail::Whole) {
-        write_registration(out, portrait.registration, now);
+        write_registration(out, portrait.registration, moment.now);
         write_radio(out, portrait.radio);
         out.field("cellId", or_null(portrait.entered_cell));
         write_job(out, portrait.running_job);
@@ -93,11 +93,11 @@ void write(json::Writer& out, const app::DevicePortrait& portrait, Detail detail
     out.end_object();
 }
 
-auto show_row(Timestamp now) {
-    return [now](json::Writer& out, ports::Transaction& tx, const Device& device) -> Status {
+auto show_row(const app::Moment& moment) {
+    return [moment](json::Writer& out, ports::Transaction& tx, const Device& device) -> Status {
         const auto portrait = portray_row(tx, device);
         if (!portrait) return portrait.error();
-        write(out, *portrait, Detail::Row, now);
+        write(out, *portrait, Detail::Row, moment);
         return {};
     };
 }
@@ -108,7 +108,7 @@ void reply_device(const Services& services, const ports::Respond& respond, int s
     if (!portrait) return refuse(respond, portrait.error());
     if (!*portrait) return refuse(respond, not_found("device.not_found", "there is no such device", id.str()));
     json::Writer out;
-    write(out, **portrait, Detail::Whole, services.clock.now());
+    write(out, **portrait, Detail::Whole, services.devices.moment());
     reply(respond, status, out.take());
 }
 
@@ -187,13 +187,13 @@ void list(Call call) {
     if (!page) return refuse(call.respond, page.error());
     const auto wanted = selection_of(call.request);
     if (!wanted) return refuse(call.respond, wanted.error());
-    const auto now = call.services.clock.now();
+    const auto moment = call.services.devices.moment();
     const auto devices = [&](ports::Transaction& tx) -> Result<ports::Page<Device>> {
         const auto selection = resolve_group(tx, *wanted);
         if (!selection) return selection.error();
-        return app::select(tx, *selection, *page, now);
+        return app::select(tx, *selection, *page, moment);
     };
-    reply_list<Device>(call, devices, show_row(now));
+    reply_list<Device>(call, devices, show_row(moment));
 }
 
 void show(Call call) {

@@ -95,7 +95,7 @@ void preview(Call call) {
     const auto task = read_new_task(*body);
     if (!task) return refuse(call.respond, task.error());
     auto& services = call.services;
-    auto found = app::preview_task(services.database, *task, services.tasks.ranges(), services.clock.now());
+    auto found = app::preview_task(services.database, *task, services.tasks.ranges(), services.tasks.moment());
     if (!found) return refuse(call.respond, found.error());
     services.loop.post([&tasks = services.tasks, found = std::move(*found), respond = call.respond] {
         reply(respond, 200, show(found, tasks.slot_limits()));

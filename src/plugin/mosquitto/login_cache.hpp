@@ -20,6 +20,8 @@ class LoginCache {
 
     void keep(const domain::mqtt::LoginQuestion& login, Timestamp now);
     void forget(const domain::mqtt::LoginQuestion& login);
+    /// Whatever login of that name it was.
+    void forget_name(const std::string& username) { good_.erase(username); }
     /// How long ago the very same login was called good.
     std::optional<Duration> age(const domain::mqtt::LoginQuestion& login, Timestamp now) const;
     std::size_t size() const { return good_.size(); }

@@ -28,6 +28,8 @@ class LoginGate {
     LoginGate(Options options, Ask ask) : options_(std::move(options)), ask_(std::move(ask)) {}
 
     Verdict judge(const domain::mqtt::LoginQuestion& login, Timestamp now);
+    /// What was called good of that name is no more.
+    void forget(const std::string& username) { cache_.forget_name(username); }
     bool daemon_is_away() const { return away_since_.has_value(); }
     const Options& options() const { return options_; }
 

@@ -6,6 +6,7 @@
 #include "cellwise/domain/mqtt.hpp"
 #include "cellwise/domain/mqtt_topic.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
 #include <memory>
@@ -62,11 +63,15 @@ class Plugin {
     /// What the daemon publishes goes to the device's connection itself, subscribed or not, and nowhere else: a
     /// second copy by way of a subscription might start a download again. "Denied" is how a plugin takes a message
     /// out; to MQTT 3.1.1 it is confirmed all the same.
-    int on_message(const mosquitto_evt_message& event) const {
+    int on_message(const mosquitto_evt_message& event) {
         if (!is_daemon(text_of(mosquitto_client_username(event.client)))) return MOSQ_ERR_SUCCESS;
         const auto topic = text_of(event.topic);
         if (topic == dm::kPresenceAsk) {
             list_devices();
+            return MOSQ_ERR_ACL_DENIED;
+        }
+        if (topic == dm::kSessionsEnd) {
+            end_sessions({static_cast<const char*>(event.payload), event.payloadlen});
             return MOSQ_ERR_ACL_DENIED;
         }
         const auto parsed = dm::parse_device_topic(topic);
@@ -103,6 +108,20 @@ class Plugin {
         if (began.kick) mosquitto_kick_client_by_clientid(began.kick->c_str(), false);
         tell(dm::kPresenceOnline, login.username);
         return MOSQ_ERR_SUCCESS;
+    }
+
+    /// The names are the daemon's, one a line. What the broker tells of the ends goes the usual way.
+    void end_sessions(std::string_view names) {
+        while (!names.empty()) {
+            const auto size = std::min(names.find('\n'), names.size());
+            const std::string device(names.substr(0, size));
+            names.remove_prefix(std::min(size + 1, names.size()));
+            gate_.forget(device);
+            const auto* present = sessions_.find(device);
+            if (present == nullptr) continue;
+            const auto client_id = *present;  // the broker tells of its end within the call
+            mosquitto_kick_client_by_clientid(client_id.c_str(), false);
+        }
     }
 
     void list_devices() const {

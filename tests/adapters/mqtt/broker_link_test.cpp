@@ -24,8 +24,9 @@ struct HandConnection final : BrokerConnection {
         filters = std::move(wanted);
         needed = most_needed;
     }
-    void publish(std::uint64_t number, std::string topic, std::string) override {
+    void publish(std::uint64_t number, std::string topic, std::string payload) override {
         published.push_back(std::move(topic));
+        payloads.push_back(std::move(payload));
         numbers.push_back(number);
     }
     BrokerEvents* events = nullptr;
@@ -34,6 +35,7 @@ struct HandConnection final : BrokerConnection {
     std::size_t needed = 0;
     std::vector<std::string> filters{};
     std::vector<std::string> published{};
+    std::vector<std::string> payloads{};
     std::vector<std::uint64_t> numbers{};
 };
 
@@ -154,6 +156,31 @@ TEST_F(BrokerLinkTest, LetsNoNameIntoATopicThatIsNone) {
     loop_.run();
     EXPECT_TRUE(connection_.published.empty());
     EXPECT_EQ(outcomes_, std::vector<DeliveryOutcome>(7, DeliveryOutcome::Refused));
+}
+
+TEST_F(BrokerLinkTest, HasSessionsEndedNowOrWhenThereIsALinkAgain) {
+    link_.end_session("a");
+    link_.end_session("b");
+    link_.end_session("b/c");
+    connection_.events->on_connected();
+    connection_.events->on_subscribed(true);
+    connection_.events->on_batch_end();
+    EXPECT_EQ(connection_.published, (Told{"$cellwise/sessions/end", "$cellwise/presence/ask"}))
+        << "before it is asked who is there";
+    EXPECT_EQ(connection_.payloads.front(), "a\nb\n");
+    connection_.events->on_published(connection_.numbers.front(), true);
+    connection_.events->on_disconnected("gone");
+    pass(1s);
+    come_up();
+    link_.end_session("c");
+    EXPECT_TRUE(connection_.published.empty()) << "not inside the call";
+    loop_.run();
+    EXPECT_EQ(connection_.payloads.back(), "c\n") << "and no one twice whom the broker has confirmed";
+    connection_.events->on_disconnected("gone");
+    pass(1s);
+    connection_.payloads.clear();
+    come_up();
+    EXPECT_EQ(connection_.payloads.front(), "c\n") << "it was not confirmed";
 }
 
 TEST_F(BrokerLinkTest, KeepsToItsWindow) {

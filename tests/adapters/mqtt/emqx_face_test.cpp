@@ -37,7 +37,8 @@ class Face : public testing::Test {
     fakes::ListedLogins devices_{};
     crypto::OpenSslAuthentication authentication_{};
     LoginDesk desk_{{"cellwised", "cellwised", "own"}, devices_, authentication_};
-    EmqxFace face_{"tkn", desk_, authentication_};
+    std::vector<EmqxEvent> heard_{};
+    EmqxFace face_{"tkn", desk_, authentication_, [this](const EmqxEvent& event) { heard_.push_back(event); }};
 };
 using EmqxFaceTest = Face;
 
@@ -63,6 +64,25 @@ TEST_F(EmqxFaceTest, GivesADeviceItsOwnTopicsOnly) {
     EXPECT_EQ(access("meter-7", "subscribe", "#"), R"({"result":"deny"})");
     EXPECT_EQ(access("meter-7", "all", "$oc/devices/meter-7/x"), R"({"result":"deny"})");
     EXPECT_EQ(access("cellwised", "subscribe", "$SYS/brokers/+/clients/+/connected"), R"({"result":"allow"})");
+}
+
+TEST_F(EmqxFaceTest, HearsWhoComesAndGoes) {
+    // As the rule of docs/mqtt.md sends it.
+    const auto answer =
+        ask("/mqtt/emqx/presence", R"({"event":"client.connected","clientid":"meter-7_0_1_2025041401",)"
+                                   R"("username":"meter-7","connected_at":1744596000000})");
+    EXPECT_EQ(answer.status, 204);
+    EXPECT_EQ(heard_, (std::vector<EmqxEvent>{{.device = "meter-7",
+                                               .client_id = "meter-7_0_1_2025041401",
+                                               .connected = true,
+                                               .connected_at = 1'744'596'000'000}}));
+    EXPECT_EQ(ask("/mqtt/emqx/presence", R"({"event":"client.disconnected","clientid":"x","username":"cellwised/x"})")
+                  .status,
+              204)
+        << "whoever is no device is nothing to us, and no reason to send it again";
+    EXPECT_EQ(ask("/mqtt/emqx/presence", R"({"event":"else"})").status, 400);
+    EXPECT_EQ(ask("/mqtt/emqx/presence", "{}", "tkm").status, 401);
+    EXPECT_EQ(heard_.size(), 1U);
 }
 
 TEST_F(EmqxFaceTest, AnswersNobodyWithoutTheToken) {

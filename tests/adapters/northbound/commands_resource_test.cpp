@@ -70,6 +70,22 @@ TEST_F(CommandsResource, ForAtOnceAreAnsweredAsSentIfTheDeviceListens) {
     EXPECT_EQ(status_of(answer.text_at("/commandId")), "DELIVERED");
 }
 
+TEST_F(CommandsResource, AreNotOfferedToMqttDevices) {
+    const domain::Product tracker{.manufacturer_id = "acme",
+                                  .manufacturer_name = "Acme",
+                                  .device_type = "Tracker",
+                                  .model = "T-1",
+                                  .protocol = domain::Protocol::Mqtt};
+    const auto model =
+        world_.must<domain::Product>([&](auto done) { world_.catalog.create(tracker, std::move(done)); });
+    device_ = world_.create_device({.app = app_, .node_id = "tracker-1", .product = model.id}).id;
+    const auto answer = call(Post, kCommands, body());
+    EXPECT_EQ(answer.status, 501);
+    EXPECT_EQ(answer.text_at("/error_code"), "190003");
+    EXPECT_NE(answer.text_at("/error_desc").find("MQTT"), std::string::npos) << answer.body;
+    EXPECT_EQ(call(Get, kCommands).at("/totalCount"), "0") << "nothing stays pending";
+}
+
 TEST_F(CommandsResource, AreCanceledWhileTheyArePending) {
     const auto id = create();
     const auto answer = call(Put, path(id), R"({"status":"CANCELED"})");

@@ -90,6 +90,15 @@ TEST_F(LoginGateTest, ForgetsADeviceThatTheDaemonRefuses) {
     EXPECT_EQ(login(), Verdict::Refused);
 }
 
+TEST_F(LoginGateTest, BelievesNoLoginOfADeviceThatWasPutOut) {
+    login();
+    gate_.forget("a");
+    says_ = LoginVerdict::Refused;
+    EXPECT_EQ(login(), Verdict::Refused) << "although it was good a moment ago";
+    says_.reset();
+    EXPECT_EQ(login(), Verdict::Refused) << "nor while the daemon is away";
+}
+
 TEST_F(LoginGateTest, LetsTheDaemonInUnderItsOwnNameOnly) {
     says_ = LoginVerdict::Daemon;
     EXPECT_EQ(login(), Verdict::Refused) << "a device is no daemon, whoever says so";

@@ -2,10 +2,9 @@
 #include "adapters/http/connection.hpp"
 
 #include <boost/asio/post.hpp>
-#include <sys/socket.h>
 
 #include <algorithm>
-#include <cerrno>
+#include <poll.h>
 #include <utility>
 #include <vector>
 
@@ -165,9 +164,10 @@ void Core::abort_all() {
 }
 
 bool has_left(int socket) {
-    char byte = 0;
-    const auto got = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+    // Not by peeking: what the client sent before it closed, be it a request or TLS's own goodbye, lies before the
+    // end.
+    pollfd asked{.fd = socket, .events = POLLRDHUP, .revents = 0};
+    return ::poll(&asked, 1, 0) > 0;
 }
 
 }  // namespace cellwise::http

@@ -128,7 +128,8 @@ class Core {
     ConnectionTable tls_connections_;  ///< those of them over TLS
 };
 
-/// Has the client closed its side of the socket? Nobody does so who still wants a stream.
+/// Has the client closed its side of the socket, or is the connection broken? Nobody does so who still wants a
+/// stream.
 bool has_left(int socket);
 
 /// Serves one accepted TCP connection until it ends.

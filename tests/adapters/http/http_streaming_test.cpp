@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/http/http_server.hpp"
+#include "adapters/http/tls_identity.hpp"
 #include "tests/adapters/http/raw_client.hpp"
+#include "tests/adapters/http/tls_peers.hpp"
 
 #include <gtest/gtest.h>
 
@@ -176,6 +178,33 @@ TEST_F(HttpStreaming, NoticesThatTheClientLeftWhileThereIsNothingToSay) {
     client.shutdown_send();
     expect_gone();
     EXPECT_EQ(client.read_all(), "");
+}
+
+TEST_F(HttpStreaming, NoticesThatTheClientLeftThoughItHadSentMore) {
+    RawClient client(server_.port());
+    client.send(get("/"));
+    client.read_response();
+    client.send(get("/next"));
+    client.shutdown_send();
+    expect_gone();
+}
+
+/// The end of TLS and that of TCP are two: the first, unread, lies before the second.
+TEST(HttpsStreaming, NoticesThatTheClientHasSaidGoodbyeAndLeft) {
+    const auto issued = testing::TestAuthority().issue();
+    StreamingHandler handler;
+    const auto stream = handler.stream;
+    auto gone = stream->gone.get_future();
+    HttpServer server({.tls_address = "127.0.0.1",
+                       .identity = TlsIdentity::make({.certificate = issued.certificate, .key = issued.key}).value()},
+                      handler);
+    ASSERT_TRUE(server.start());
+    testing::TlsClient client(server.tls_port());
+    client.send(get("/"));
+    client.read_response();
+    client.say_goodbye();
+    client.shutdown_send();
+    EXPECT_EQ(gone.wait_for(std::chrono::seconds(20)), std::future_status::ready);
 }
 
 TEST_F(HttpStreaming, LetsAStreamBeReadyAfterItsClientWasReset) {

@@ -6,11 +6,13 @@ import http.client
 import json
 import pathlib
 import random
+import ssl
+import tempfile
 import threading
 import time
 import unittest
 
-from api_trial import Trial
+from api_trial import BINARIES, Trial, lab
 
 
 class Operators(unittest.TestCase):
@@ -53,6 +55,31 @@ class Operators(unittest.TestCase):
 
 
 class Audit(unittest.TestCase):
+    def test_writes_down_whose_certificate_a_client_showed(self):
+        directory = tempfile.TemporaryDirectory(prefix="cellwise-e2e-")
+        self.addCleanup(directory.cleanup)
+        root = pathlib.Path(directory.name)
+        certificate, key = lab.make_certificate(root, "ann")
+        daemon = lab.Daemon(BINARIES, root, https__client_certificate="optional", https__client_ca=str(certificate)).start()
+        self.addCleanup(daemon.stop)
+
+        def api(shows_certificate):
+            tls = ssl.create_default_context(cafile=root / "state/https.crt")
+            if shows_certificate:
+                tls.load_cert_chain(certificate, key)
+            return lab.Api(daemon.https, daemon.api.headers, tls)
+
+        with_one = api(True).post("/api/v1/applications", {"name": "with a certificate"})
+        without = api(False).post("/api/v1/applications", {"name": "without"})
+        entries = {}
+        deadline = time.monotonic() + 30
+        while not {with_one["appId"], without["appId"]} <= entries.keys():  # what a call made is written down behind it
+            self.assertLess(time.monotonic(), deadline, entries)
+            entries = {entry["target"]: entry for entry in daemon.api.get("/api/v1/audit")["items"]}
+        self.assertEqual(entries[with_one["appId"]]["clientSubject"], "CN=ann")
+        self.assertEqual(entries[with_one["appId"]]["address"], "127.0.0.1")
+        self.assertIsNone(entries[without["appId"]]["clientSubject"])
+
     def under_way(self, trial):
         entries = trial.api.all("/api/v1/audit", action="POST /api/v1/products")
         return [entry for entry in entries if entry["outcome"] == "under_way"]

@@ -10,6 +10,7 @@
 #include "cellwise/ports/clock.hpp"
 #include "cellwise/ports/database.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,9 +39,13 @@ class DevicePortraits {
     Result<Found> find(const DeviceId& id) const;
 
  private:
+    Result<std::optional<domain::Product>> product(ports::Transaction& tx, const ProductId& id, std::uint64_t version,
+                                                   Timestamp now) const;
+
     ports::Database& database_;
     ports::Clock& clock_;
     mutable RecentReads<Found> reads_{};
+    mutable RecentReads<domain::Product> products_{};
 };
 
 }  // namespace cellwise::app

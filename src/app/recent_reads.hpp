@@ -5,11 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace cellwise::app {
 
@@ -23,29 +25,48 @@ class RecentReads {
     static constexpr std::size_t kMost = 1'024;
 
     std::optional<T> find(const std::string& key, std::uint64_t version, Timestamp now) const {
-        const std::lock_guard lock(mutex_);
-        const auto found = reads_.find(key);
-        if (version == 0 || found == reads_.end() || found->second.version != version) return std::nullopt;
-        const auto age = now - found->second.at;
-        if (age < Duration{0} || age >= kBelieved) return std::nullopt;
-        return found->second.value;
+        if (version == 0) return std::nullopt;
+        const auto value = look_up(key, version, now);
+        return value ? std::optional(*value) : std::nullopt;
     }
     /// `version` is the database's from before the read.
     void keep(const std::string& key, std::uint64_t version, Timestamp now, T value) {
         if (version == 0) return;
+        auto kept = std::make_shared<const T>(std::move(value));
+        const auto place = place_of(key);
         const std::lock_guard lock(mutex_);
-        if (reads_.size() >= kMost) reads_.clear();
-        reads_.insert_or_assign(key, Read{version, now, std::move(value)});
+        if (reads_.empty()) reads_.resize(kMost);
+        auto& read = reads_[place];
+        read.key = key;
+        read.version = version;
+        read.at = now;
+        read.value.swap(kept);  // what was there before goes without the lock
     }
 
  private:
     struct Read {
+        std::string key{};
         std::uint64_t version = 0;
         Timestamp at{};
-        T value;
+        std::shared_ptr<const T> value{};
     };
+
+    /// Every key has one place, which it shares with others: who comes last has it. So nothing is ever searched or
+    /// cleared while others wait.
+    static std::size_t place_of(const std::string& key) { return std::hash<std::string>{}(key) % kMost; }
+
+    std::shared_ptr<const T> look_up(const std::string& key, std::uint64_t version, Timestamp now) const {
+        const auto place = place_of(key);
+        const std::lock_guard lock(mutex_);
+        if (reads_.empty()) return nullptr;
+        const auto& read = reads_[place];
+        const auto age = now - read.at;
+        const bool is_good = read.version == version && age >= Duration{0} && age < kBelieved && read.key == key;
+        return is_good ? read.value : nullptr;
+    }
+
     mutable std::mutex mutex_;
-    std::unordered_map<std::string, Read> reads_;
+    std::vector<Read> reads_;
 };
 
 }  // namespace cellwise::app

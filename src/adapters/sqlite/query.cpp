@@ -49,14 +49,19 @@ int Query::run() {
     return connection_.database().getChanges();
 }
 
-std::string Query::text() { return prepared_.statement.getColumn(column_++).getString(); }
+std::string_view Query::view() {
+    const auto column = prepared_.statement.getColumn(column_++);
+    // A blob's bytes are a text's, too: UTF-8 is what we store.
+    const auto* data = static_cast<const char*>(column.getBlob());
+    return data == nullptr ? std::string_view{} : std::string_view(data, static_cast<std::size_t>(column.getBytes()));
+}
+
 std::int64_t Query::integer() { return prepared_.statement.getColumn(column_++).getInt64(); }
 double Query::real() { return prepared_.statement.getColumn(column_++).getDouble(); }
 
 Bytes Query::blob() {
-    const auto column = prepared_.statement.getColumn(column_++);
-    const auto* data = static_cast<const std::uint8_t*>(column.getBlob());
-    return {data, data + column.getBytes()};
+    const auto bytes = as_bytes(view());
+    return {bytes.begin(), bytes.end()};
 }
 
 bool Query::is_null() const { return prepared_.statement.isColumnNull(column_); }

@@ -76,14 +76,14 @@ class Query {
     std::int64_t last_sequence() const { return connection_.database().getLastInsertRowid(); }
 
     // The next column of the row.
-    std::string text();
+    std::string text() { return std::string(view()); }
     std::int64_t integer();
     double real();
     Bytes blob();
     bool flag() { return integer() != 0; }
     Timestamp time() { return from_unix_ms(integer()); }
     Duration span() { return Duration{integer()}; }
-    domain::Version version() { return domain::Version::from_wire(blob()); }
+    domain::Version version() { return domain::Version::from_wire(as_bytes(view())); }
     std::optional<std::string> maybe_text() { return maybe(&Query::text); }
     std::optional<double> maybe_real() { return maybe(&Query::real); }
     std::optional<Timestamp> maybe_time() { return maybe(&Query::time); }
@@ -97,7 +97,7 @@ class Query {
     }
     template <class Id>
     Id id() {
-        const auto written = text();
+        const auto written = view();
         if (written.empty()) return Id{};
         const auto parsed = Id::parse(written);
         if (!parsed) corrupt(written);
@@ -110,14 +110,14 @@ class Query {
     /// An enum by its parse_ function.
     template <class Parse>
     auto named(Parse parse) {
-        const auto written = text();
+        const auto written = view();
         const auto parsed = parse(written);
         if (!parsed) corrupt(written);
         return *parsed;
     }
     template <std::size_t Size>
     std::array<std::uint8_t, Size> fixed() {
-        const auto bytes = blob();
+        const auto bytes = as_bytes(view());
         if (bytes.size() != Size) corrupt(to_hex(bytes));
         std::array<std::uint8_t, Size> out;
         std::copy(bytes.begin(), bytes.end(), out.begin());
@@ -138,6 +138,8 @@ class Query {
 
     static Connection::Prepared& borrow(Connection& connection, std::string_view sql);
     void rewind();
+    /// The bytes of a text or a blob; SQLite's, until the next step.
+    std::string_view view();
     [[noreturn]] void corrupt(std::string_view value);
     bool is_null() const;
 

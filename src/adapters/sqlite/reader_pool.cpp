@@ -4,6 +4,8 @@
 #include "adapters/sqlite/errors.hpp"
 #include "adapters/sqlite/transaction.hpp"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace cellwise::sqlite {
@@ -14,6 +16,7 @@ struct ReaderPool::Reader {
 
     Connection connection;
     Transaction transaction;
+    std::thread::id last_user = std::this_thread::get_id();
 };
 
 ReaderPool::ReaderPool(const Options& options) : path_(options.path), max_idle_(options.idle_readers) {}
@@ -23,8 +26,15 @@ std::unique_ptr<ReaderPool::Reader> ReaderPool::take() {
     {
         const std::lock_guard lock(mutex_);
         if (!idle_.empty()) {
+            // The one that this thread had before: its memory is of the thread's own heap and cache, and to give some
+            // of it back contends with nobody.
+            const auto own = std::find_if(idle_.rbegin(), idle_.rend(), [](const std::unique_ptr<Reader>& reader) {
+                return reader->last_user == std::this_thread::get_id();
+            });
+            if (own != idle_.rend()) std::swap(*own, idle_.back());
             auto reader = std::move(idle_.back());
             idle_.pop_back();
+            reader->last_user = std::this_thread::get_id();
             return reader;
         }
     }

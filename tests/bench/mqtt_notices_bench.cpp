@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "adapters/crypto/hmac.hpp"
 #include "adapters/mqtt/broker_link.hpp"
 #include "adapters/mqtt/event_codec.hpp"
+#include "adapters/mqtt/login_server.hpp"
 #include "adapters/mqtt/paho_connection.hpp"
 #include "adapters/system/event_loop.hpp"
 #include "adapters/system/system_clock.hpp"
 #include "daemon/late_mqtt_events.hpp"
+#include "tests/bench/mqtt_devices.hpp"
 #include "tests/fakes/null_metrics.hpp"
 
 #include <mqtt/async_client.h>
@@ -20,9 +23,9 @@
 #include <thread>
 #include <vector>
 
-// Upgrade notices to 10,000 devices through a broker on loopback: our link beside Paho alone, which publishes the
-// same texts to the same topics with the same window. Usage: cellwise_mqtt_notices_bench PORT [ROUNDS]. Exit 1 below
-// 0.8.
+// Upgrade notices to 10,000 devices that are online, through a broker with our plugin on loopback: our link beside
+// Paho alone, which publishes the same texts to the same topics with the same window. Usage:
+// cellwise_mqtt_notices_bench PORT LOGINS_SOCKET [ROUNDS]. Exit 1 below 0.8.
 namespace cellwise {
 namespace {
 
@@ -32,7 +35,10 @@ constexpr double kWanted = 0.8;
 
 using Clock = std::chrono::steady_clock;
 
-std::string name_of(int device) { return "bench-" + std::to_string(device); }
+/// The one client that the plugin takes for the daemon: each contestant in its turn.
+const mqtt::LoginDesk::Credentials kDaemon{.client_id = "cellwised", .username = "cellwised", .password = "bench"};
+
+std::string name_of(int device) { return bench::MqttDevices::name_of(device); }
 
 domain::mqtt::UpgradeNotice a_notice() {
     return {.version = "V2.0",
@@ -47,11 +53,40 @@ domain::mqtt::UpgradeNotice a_notice() {
 /// Messages a second.
 double rate(Clock::duration took) { return kDevices / std::chrono::duration<double>(took).count(); }
 
+struct Anybody final : ports::MqttLogins {
+    Status check(std::string_view, std::string_view, std::string_view) override { return {}; }
+};
+
+/// What the plugin asks about logins, on a thread of its own.
+class Logins {
+ public:
+    explicit Logins(const std::string& socket) {
+        auto opened = mqtt::LoginServer::open(loop_.context(), socket, desk_);
+        if (!opened) std::abort();
+        server_ = std::move(*opened);
+        thread_ = std::thread([this] { loop_.run(); });
+    }
+    ~Logins() {
+        loop_.stop();
+        thread_.join();
+    }
+
+ private:
+    system::EventLoop loop_{};
+    Anybody anybody_{};
+    crypto::OpenSslAuthentication authentication_{};
+    mqtt::LoginDesk desk_{kDaemon, anybody_, authentication_};
+    std::unique_ptr<mqtt::LoginServer> server_{};
+    std::thread thread_{};
+};
+
 /// Paho and a window, and nothing else.
 class Bare : public ::mqtt::iaction_listener {
  public:
-    explicit Bare(const std::string& port) : client_("tcp://127.0.0.1:" + port, "bench-bare", options()) {
+    explicit Bare(const std::string& port) : client_("tcp://127.0.0.1:" + port, kDaemon.client_id, options()) {
         ::mqtt::connect_options connect;
+        connect.set_user_name(kDaemon.username);
+        connect.set_password(kDaemon.password);
         connect.set_mqtt_version(MQTTVERSION_3_1_1);
         connect.set_max_inflight(kWindow);
         client_.connect(connect)->wait();
@@ -98,7 +133,11 @@ class Bare : public ::mqtt::iaction_listener {
 class Ours {
  public:
     explicit Ours(std::uint16_t port)
-        : connection_({.url = {.host = "127.0.0.1", .port = port}, .client_id = "bench-ours", .in_flight = kWindow},
+        : connection_({.url = {.host = "127.0.0.1", .port = port},
+                       .client_id = kDaemon.client_id,
+                       .username = kDaemon.username,
+                       .password = kDaemon.password,
+                       .in_flight = kWindow},
                       loop_) {
         loop_.post([this] { link_.start(); });
         loop_.run_every(Duration{50}, [this] { link_.tick(); });
@@ -149,14 +188,35 @@ double median(std::vector<double> rates) {
     return rates[rates.size() / 2];
 }
 
-int main_of(const std::string& port, int rounds) {
-    Bare bare(port);
-    Ours ours(static_cast<std::uint16_t>(std::stoi(port)));
+/// One contestant's turn: it links, all is quiet, it publishes, and every notice reaches its device.
+template <class Contestant, class Port>
+double turn_of(Port port, const bench::MqttDevices& devices) {
+    Contestant contestant(port);
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    const auto before = devices.messages();
+    const auto rate = contestant.run();
+    const auto until = Clock::now() + std::chrono::seconds(10);
+    while (devices.messages() - before < kDevices) {
+        if (Clock::now() > until) {
+            std::printf("only %llu of %d notices arrived\n",
+                        static_cast<unsigned long long>(devices.messages() - before), kDevices);
+            std::exit(2);
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return rate;
+}
+
+int main_of(const std::string& port, const std::string& socket, int rounds) {
+    const Logins logins(socket);
+    const auto number = static_cast<std::uint16_t>(std::stoi(port));
+    const bench::MqttDevices devices(number, kDevices);
+    std::printf("%d devices are online\n", kDevices);
     std::vector<double> theirs;
     std::vector<double> own;
     for (int round = 0; round < rounds; ++round) {
-        theirs.push_back(bare.run());
-        own.push_back(ours.run());
+        theirs.push_back(turn_of<Bare>(port, devices));
+        own.push_back(turn_of<Ours>(number, devices));
         std::printf("round %d: Paho alone %.0f/s, our link %.0f/s\n", round + 1, theirs.back(), own.back());
     }
     const auto share = median(own) / median(theirs);
@@ -169,6 +229,6 @@ int main_of(const std::string& port, int rounds) {
 }  // namespace cellwise
 
 int main(int count, char** arguments) {
-    if (count < 2) return std::fprintf(stderr, "usage: %s PORT [ROUNDS]\n", arguments[0]), 2;
-    return cellwise::main_of(arguments[1], count > 2 ? std::atoi(arguments[2]) : 5);
+    if (count < 3) return std::fprintf(stderr, "usage: %s PORT LOGINS_SOCKET [ROUNDS]\n", arguments[0]), 2;
+    return cellwise::main_of(arguments[1], arguments[2], count > 3 ? std::atoi(arguments[3]) : 5);
 }

@@ -350,7 +350,8 @@ CREATE TABLE applications (
     name        TEXT    NOT NULL,
     secret_hash TEXT    NOT NULL,
     created_at  INTEGER NOT NULL,
-    callback_ca TEXT    NOT NULL DEFAULT '' -- PEM: who vouches for the servers that it has pushes sent to
+    callback_ca TEXT    NOT NULL DEFAULT '', -- PEM: who vouches for the servers that it has pushes sent to
+    frozen      INTEGER NOT NULL DEFAULT 0 -- may not log in
 ) STRICT;
 
 CREATE TABLE app_sessions (

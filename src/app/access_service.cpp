@@ -25,6 +25,11 @@ Status check_secret(ports::Transaction& tx, const AppId& app, const std::string&
     const auto found = tx.applications().find(app);
     if (!found) return found.error();
     if (!*found || (*found)->secret_hash != secret_hash) return login_refused();
+    if ((*found)->frozen) {
+        return Error{.kind = ErrorKind::Forbidden,
+                     .code = "access.application.frozen",
+                     .message = "an operator has frozen the application"};
+    }
     return {};
 }
 
@@ -121,6 +126,10 @@ void AccessService::change_application(const AppId& id, ApplicationChange change
         auto application = std::move(**found);
         if (change.name) application.name = *change.name;
         if (change.callback_ca) application.callback_ca = *change.callback_ca;
+        if (change.frozen) application.frozen = *change.frozen;
+        if (application.frozen) {
+            if (auto ended = tx.applications().erase_session(id); !ended) return ended.error();
+        }
         if (auto saved = tx.applications().save(application); !saved) return saved.error();
         return application;
     };

@@ -25,6 +25,7 @@ struct NewApplication {
 struct ApplicationChange {
     std::optional<std::string> name{};
     std::optional<std::string> callback_ca{};  ///< PEM; empty: none of its own any more
+    std::optional<bool> frozen{};              ///< true ends its session
 };
 
 /// An operator token and its text, which is told this once.
@@ -64,10 +65,10 @@ class AccessService {
     void erase_application(const AppId& id, Done done);
 
     /// A new access token; the application's previous one is invalid from then on. Errors: Unauthenticated
-    /// "access.login.refused", whichever of the two is wrong.
+    /// "access.login.refused", whichever of the two is wrong; Forbidden "access.application.frozen".
     void login(std::string app_id, std::string secret, LoggedIn done);
     /// The same for a refresh token that is still valid; it is spent by this. Errors: Unauthenticated
-    /// "access.login.refused"; InvalidInput "access.refresh.invalid".
+    /// "access.login.refused"; Forbidden "access.application.frozen"; InvalidInput "access.refresh.invalid".
     void refresh(std::string app_id, std::string secret, std::string refresh_token, LoggedIn done);
     /// Ends the session that the access token is of. Errors: Unauthenticated "access.token.unknown".
     void logout(std::string access_token, Done done);

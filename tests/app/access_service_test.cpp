@@ -68,6 +68,30 @@ TEST_F(AccessServiceTest, ChangesOfAnApplicationWhatIsSaidAndNothingElse) {
     EXPECT_EQ(stored(), expected);
 }
 
+TEST_F(AccessServiceTest, LetsAFrozenApplicationInNoMoreUntilItIsThawed) {
+    const auto tokens = login();
+    const auto freeze = [&](bool frozen) {
+        const auto changed = answer_of<domain::Application>([&](auto done) {
+            access_.change_application(application_.application.id, {.frozen = frozen}, std::move(done));
+        });
+        return changed && changed->frozen == frozen;
+    };
+    const auto try_login = [&](const std::string& secret) {
+        const auto made = answer_of<AppTokens>([&](auto done) { access_.login(app_id_, secret, std::move(done)); });
+        return made ? "" : made.error().code;
+    };
+    ASSERT_TRUE(freeze(true));
+    EXPECT_EQ(refusal_of(app_id_, tokens.access), "access.token.unknown") << "its session has ended";
+    EXPECT_EQ(try_login(application_.secret), "access.application.frozen");
+    EXPECT_EQ(try_login("wrong"), "access.login.refused") << "only who knows the secret hears of it";
+    const auto again = answer_of<AppTokens>(
+        [&](auto done) { access_.refresh(app_id_, application_.secret, tokens.refresh, std::move(done)); });
+    EXPECT_EQ(again.error().code, "access.application.frozen");
+    ASSERT_TRUE(freeze(false));
+    EXPECT_EQ(try_login(application_.secret), "");
+    EXPECT_EQ(refusal_of(app_id_, tokens.access), "access.token.unknown");
+}
+
 TEST_F(AccessServiceTest, RefusesAnAuthorityThatIsNoneOrHasExpired) {
     const auto refusal = [&](const AppId& id, ApplicationChange wanted) {
         const auto changed = answer_of<domain::Application>(

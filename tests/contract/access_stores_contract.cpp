@@ -32,6 +32,7 @@ TEST_P(AccessStoresContract, SavesWhatMayChangeOfAnApplication) {
     }
     row.name = hostile_text();
     row.callback_ca = "-----BEGIN CERTIFICATE-----\n";
+    row.frozen = !row.frozen;
     ASSERT_TRUE(is_ok(save()));
     EXPECT_EQ(see([&](Transaction& tx) { return tx.applications().find(row.id); }).value(), row);
     EXPECT_EQ(see([](Transaction& tx) { return tx.applications().find(nth<AppId>(2)); }).value(), application(2));

@@ -157,7 +157,8 @@ domain::Application application(unsigned n) {
             .name = named("app", n),
             .secret_hash = hash('c', n),
             .created_at = at_second(n),
-            .callback_ca = named("ca", n)};
+            .callback_ca = named("ca", n),
+            .frozen = n % 2 == 1};
 }
 
 domain::AppSession session(unsigned app) {

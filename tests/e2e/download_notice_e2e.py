@@ -43,17 +43,18 @@ class DownloadNotice(unittest.TestCase):
                                                                  "secret": SECRET})["deviceId"] for n in range(devices)]
         self.task = self.daemon.api.post("/api/v1/tasks", {"name": "notices", "fileId": self.file,
                                                            "targets": {"devices": self.devices}})["taskId"]
+        # Of one that was there before the daemon's link its next radio report would be waited for.
+        deadline = time.monotonic() + 20
+        while not next(check for check in self.daemon.api.get("/readyz")["checks"] if check["name"] == "mqtt")["ok"]:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
         self.links = [self.connect(device) for device in self.devices]
 
     def connect(self, device):
-        deadline = time.monotonic() + 20
-        while True:  # until the daemon has its link and its socket for logins
-            link = MqttDevice(self.broker.port, device, SECRET)
-            if link.code == 0:
-                self.addCleanup(link.close)
-                return link
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.2)
+        link = MqttDevice(self.broker.port, device, SECRET)
+        self.addCleanup(link.close)
+        self.assertEqual(link.code, 0)
+        return link
 
     def notice(self, of=0):
         """What the device is told, after it has told its version."""

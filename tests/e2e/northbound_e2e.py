@@ -199,7 +199,7 @@ class Northbound(unittest.TestCase):
         known = set(re.findall(r'"(\d{5,7})"', (source / "vendor_error.hpp").read_text()))
         told = {code for *_, answer in rows.ROWS + more.MORE_ROWS if isinstance(answer, str)
                 for code in re.findall(r'"error_code":"(\d+)"', answer)}
-        self.assertEqual(known - told - elsewhere, {"1010009", "190006"}, "those have tests of their own, below")
+        self.assertEqual(known - told - elsewhere, {"1010009", "190006", "100247"}, "those have tests of their own, below")
 
     def test_refuses_a_body_that_is_too_large_before_it_comes(self):
         trial = Trial(self)
@@ -274,6 +274,23 @@ class Northbound(unittest.TestCase):
         self.assertEqual([answer.status for answer in answers], [200] * 100 + [403])
         self.assertEqual(answers[-1].body, rows.error("1010009", "app throttle exceed."))
         self.assertTrue(trial.server().api.headers, "logging in is not counted")
+
+    def test_lets_nobody_in_whom_an_operator_has_frozen(self):
+        trial = Trial(self)
+        server = trial.server()
+        headers = list(server.api.headers.items())
+        wire = Wire(trial.daemon.http)
+        self.addCleanup(wire.close)
+        login = ("POST", f"{rows.SEC}login", [("Content-Type", "application/x-www-form-urlencoded")],
+                 f"appId={server.app_id}&secret={server.secret}")
+        path = f"/api/v1/applications/{server.app_id}"
+        self.assertIs(trial.daemon.api.call("PATCH", path, {"frozen": True})["frozen"], True)
+        answer = wire.ask(*login)
+        self.assertEqual((answer.status, answer.body), (400, rows.error("100247", "The application is frozen.")))
+        answer = wire.ask("GET", f"{rows.DM}?pageSize=1", headers)
+        self.assertEqual((answer.status, answer.body), (403, rows.NO_TOKEN))
+        trial.daemon.api.call("PATCH", path, {"frozen": False})
+        self.assertEqual(wire.ask(*login).status, 200)
 
     def test_deletes_what_was_uploaded_for_it(self):
         trial = Trial(self)

@@ -18,6 +18,7 @@ struct Application {
     Timestamp created_at{};
     /// PEM of the authorities that vouch for the servers of its callback URLs, besides those that everybody trusts.
     std::string callback_ca{};
+    bool frozen = false;  ///< may not log in; what it has begun goes on, and its pushes too
 
     friend bool operator==(const Application&, const Application&) = default;
 };

@@ -17,6 +17,7 @@ struct Translation {
 
 constexpr std::array kTranslations{
     Translation{"access.login.refused", kLoginRefused},
+    Translation{"access.application.frozen", kFrozen},
     Translation{"access.refresh.invalid", kInput},
     Translation{"access.token.unknown", kToken},
     Translation{"access.token.expired", kToken},

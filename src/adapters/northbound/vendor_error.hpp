@@ -23,7 +23,8 @@ inline constexpr VendorError kNoSuchApplication{403, "100203", "The application 
 inline constexpr VendorError kLoginRefused{401, "100208", "AppId or secret is not right."};
 inline constexpr VendorError kCallbackUrl{400, "100222", "The request callbackurl is illegal."};
 inline constexpr VendorError kTooManyCommands{
-    400, "100223", "The number of pending commands reached upper limit."};  // the text is ours
+    400, "100223", "The number of pending commands reached upper limit."};          // the text is ours
+inline constexpr VendorError kFrozen{400, "100247", "The application is frozen."};  // the text is ours
 inline constexpr VendorError kNoSuchSubscription{404, "100225", "The resource is not found."};
 inline constexpr VendorError kSameSubscription{409, "100227", "The resource is conflicted."};
 inline constexpr VendorError kApplicationInput{400, "100228", "The application input is invalid."};

@@ -14,7 +14,7 @@ Error no_such_application(const Call& call) {
 
 void write_members(json::Writer& out, const Application& application) {
     out.field("appId", application.id).field("name", application.name);
-    out.field("createdAt", to_rfc3339(application.created_at));
+    out.field("createdAt", to_rfc3339(application.created_at)).field("frozen", application.frozen);
 }
 
 /// What people compare, instead of the PEM; null when the application has no CA of its own.
@@ -72,6 +72,7 @@ Result<app::ApplicationChange> read_change(const json::Document& body) {
         in.fail("callbackCa", "certificate.malformed", "must hold a certificate in PEM, or be null for none");
     }
     if (in.is_null("callbackCa")) change.callback_ca = "";
+    change.frozen = in.optional_flag("frozen");
     if (auto ok = in.finish(); !ok) return ok.error();
     return change;
 }

@@ -14,10 +14,10 @@ using domain::AppSession;
 using domain::OperatorToken;
 using domain::Subscription;
 
-const std::string kApplicationColumns = "id, name, secret_hash, created_at, callback_ca";
+const std::string kApplicationColumns = "id, name, secret_hash, created_at, callback_ca, frozen";
 const std::string kInsertApplication =
-    "INSERT INTO applications (" + kApplicationColumns + ") VALUES (?, ?, ?, ?, ?)";
-const std::string kSaveApplication = "UPDATE applications SET name = ?, callback_ca = ? WHERE id = ?";
+    "INSERT INTO applications (" + kApplicationColumns + ") VALUES (?, ?, ?, ?, ?, ?)";
+const std::string kSaveApplication = "UPDATE applications SET name = ?, callback_ca = ?, frozen = ? WHERE id = ?";
 const std::string kDeleteApplication = "DELETE FROM applications WHERE id = ?";
 const std::string kMarkErased = "INSERT INTO erased_applications (id) VALUES (?)";
 const std::string kAnyErased = "SELECT id FROM erased_applications LIMIT 1";
@@ -56,7 +56,8 @@ Application read_application(Query& row) {
             .name = row.text(),
             .secret_hash = row.text(),
             .created_at = row.time(),
-            .callback_ca = row.text()};
+            .callback_ca = row.text(),
+            .frozen = row.flag()};
 }
 AppSession read_session(Query& row) {
     return {.app = row.id<AppId>(),
@@ -89,7 +90,7 @@ Error no_application(const AppId& id) {
 
 Status ApplicationStore::insert(const Application& application) try {
     Query(connection_, kInsertApplication, application.id, application.name, application.secret_hash,
-          application.created_at, application.callback_ca)
+          application.created_at, application.callback_ca, application.frozen)
         .run();
     return {};
 } catch (...) {
@@ -98,7 +99,8 @@ Status ApplicationStore::insert(const Application& application) try {
 }
 
 Status ApplicationStore::save(const Application& application) try {
-    Query row(connection_, kSaveApplication, application.name, application.callback_ca, application.id);
+    Query row(connection_, kSaveApplication, application.name, application.callback_ca, application.frozen,
+              application.id);
     return row.run() > 0 ? Status{} : Status{no_application(application.id)};
 } catch (...) {
     return caught();

@@ -18,6 +18,7 @@ Status list(const Arguments& arguments, Session& session) {
     return show_list({.path = kPath,
                       .columns = {{"APPLICATION", "/appId", Show::Text, ColumnTable::Cut::Never},
                                   {"NAME", "/name"},
+                                  {"FROZEN", "/frozen"},
                                   {"CREATED", "/createdAt", Show::Time}}},
                      arguments, session);
 }
@@ -34,6 +35,9 @@ Status change(const Arguments& arguments, Session& session) {
     if (arguments.has("--callback-ca") && arguments.has("--no-callback-ca")) {
         return invalid("usage.callback_ca", {}, "--callback-ca and --no-callback-ca exclude each other");
     }
+    if (arguments.has("--freeze") && arguments.has("--unfreeze")) {
+        return invalid("usage.frozen", {}, "--freeze and --unfreeze exclude each other");
+    }
     Json body = Json::object();
     put_text(body, "name", arguments, "--name");
     if (arguments.has("--no-callback-ca")) body["callbackCa"] = nullptr;
@@ -42,6 +46,7 @@ Status change(const Arguments& arguments, Session& session) {
         if (!pem) return pem.error();
         body["callbackCa"] = std::move(*pem);
     }
+    if (arguments.has("--freeze") || arguments.has("--unfreeze")) body["frozen"] = arguments.has("--freeze");
     return change_one(path_of(kPath, arguments.get("APPLICATION")), body, session);
 }
 
@@ -64,11 +69,13 @@ Resource applications_commands() {
                  {{"NAME", "its name", Text, Required}},
                  create},
                 {"change",
-                 "change its name, or whose certificates its receiver of pushes may have",
+                 "change its name, whose certificates its receiver of pushes may have, or whether it may log in",
                  {application,
                   {"--name", "another name"},
                   {"--callback-ca", "a PEM file: an authority for pushes to this application alone", File},
-                  {"--no-callback-ca", "forget that authority", Flag}},
+                  {"--no-callback-ca", "forget that authority", Flag},
+                  {"--freeze", "end its session and let it log in no more", Flag},
+                  {"--unfreeze", "let it log in again", Flag}},
                  change},
                 {"delete",
                  "delete applications without devices, with all that is theirs",

@@ -14,8 +14,8 @@ TEST_F(ApplicationsResource, TellTheirSecretOnce) {
     const auto made = call(Post, kPath, R"({"name":"billing"})");
     ASSERT_EQ(made.status, 201) << made.body;
     const auto id = made.text_at("/appId");
-    const auto row =
-        R"({"appId":")" + id + R"(","name":"billing","createdAt":"2023-11-14T22:13:20.000Z","callbackCa":null)";
+    const auto row = R"({"appId":")" + id +
+                     R"(","name":"billing","createdAt":"2023-11-14T22:13:20.000Z","frozen":false,"callbackCa":null)";
     EXPECT_EQ(made.body, row + R"(,"secret":")" + made.text_at("/secret") + "\"}");
     EXPECT_EQ(made.header("Cache-Control"), "no-store");
     EXPECT_EQ(call(Get, std::string(kPath) + "/" + id).body, row + "}");
@@ -48,6 +48,15 @@ TEST_F(ApplicationsResource, ShowTheirAuthoritiesByNameAndFingerprint) {
     EXPECT_EQ(call(Get, path).at("/callbackCa"), answer.at("/callbackCa")) << "absent: as it was";
     EXPECT_EQ(call(Patch, path, R"({"callbackCa":null})").at("/callbackCa"), "null");
     EXPECT_EQ(call(Get, path).at("/callbackCa"), "null");
+}
+
+TEST_F(ApplicationsResource, AreFrozenAndThawed) {
+    const auto path = std::string(kPath) + "/" + world_.create_application("billing").application.id.str();
+    EXPECT_EQ(call(Patch, path, R"({"frozen":true})").at("/frozen"), "true");
+    EXPECT_EQ(call(Patch, path, R"({"name":"renamed"})").at("/frozen"), "true") << "absent: as it was";
+    EXPECT_EQ(call(Get, path).at("/frozen"), "true");
+    EXPECT_EQ(call(Patch, path, R"({"frozen":false})").at("/frozen"), "false");
+    EXPECT_EQ(refused(Patch, path, R"({"frozen":"yes"})"), "400 request.field.type frozen");
 }
 
 TEST_F(ApplicationsResource, RefuseChangesByField) {

@@ -164,6 +164,8 @@ const std::vector<Row>& rows() {
         change({"applications", "change", "a1", "--name", "b", "--callback-ca", "public.pem"}, "applications/a1",
                R"({"name":"b","callbackCa":"-----BEGIN\n"})"),
         change({"applications", "change", "a1", "--no-callback-ca"}, "applications/a1", R"({"callbackCa":null})"),
+        change({"applications", "change", "a1", "--freeze"}, "applications/a1", R"({"frozen":true})"),
+        change({"applications", "change", "a1", "--unfreeze"}, "applications/a1", R"({"frozen":false})"),
         erase({"applications", "delete", "a1"}, "applications/a1"),
 
         list({"subscriptions", "list", "--app", "a1"}, "subscriptions?appId=a1&limit=50"),

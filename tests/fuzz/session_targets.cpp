@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unistd.h>
 
 namespace cellwise::fuzz {
@@ -92,6 +93,16 @@ std::string without_interim(std::string text) {
     return text;
 }
 
+/// Who leaves within a head hears nothing, or that it is malformed: Beast looks into what comes first as far as it
+/// goes, and into more only when the head is whole. That refusal alone may be missing, and only at the end.
+bool say_the_same(std::string_view one, std::string_view other) {
+    if (one.size() < other.size()) std::swap(one, other);
+    if (!one.starts_with(other)) return false;
+    const auto rest = one.substr(other.size());
+    return rest.empty() || (rest.starts_with("HTTP/1.1 400 Bad Request\r\n") && rest.rfind("HTTP/1.1 ") == 0 &&
+                            rest.find("Connection: close\r\n") != std::string_view::npos);
+}
+
 }  // namespace
 
 /// A whole session over a socket. However its bytes are cut it says the same, and it ends.
@@ -100,7 +111,7 @@ void fuzz_http_session(ByteView input) {
     const auto bytes = as_text(input);
     const auto whole = without_interim(answers_to(served.server.port(), bytes, bytes.size()));
     const auto cut = input.empty() ? 0 : input[0] % input.size();
-    CELLWISE_ASSERT(whole == without_interim(answers_to(served.server.port(), bytes, cut)));
+    CELLWISE_ASSERT(say_the_same(whole, without_interim(answers_to(served.server.port(), bytes, cut))));
     CELLWISE_ASSERT(whole.empty() || whole.starts_with("HTTP/1.1 "));
 }
 

@@ -16,6 +16,7 @@ find_package(prometheus-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 # One flavour only: all three bear the same symbols. GnuTLS has every cipher suite that LwM2M names.
 pkg_check_modules(COAP REQUIRED IMPORTED_TARGET libcoap-3-gnutls)
+pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
 find_package(eclipse-paho-mqtt-c REQUIRED)
 find_package(PahoMqttCpp REQUIRED)
 # What plugins of the broker Mosquitto are built against: headers only.

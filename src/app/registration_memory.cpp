@@ -69,8 +69,11 @@ Result<RegistrationService::Entry*> RegistrationService::load(const Reader& read
     return &entry;
 }
 
-void RegistrationService::expect(const domain::ObservationToken& token) const {
-    if (const auto* entry = by_token_.find(bits_of(token))) prefetch(*entry);
+void RegistrationService::expect(std::span<const domain::ObservationToken> tokens) const {
+    for (const auto& token : tokens) by_token_.expect(bits_of(token));
+    for (const auto& token : tokens) {
+        if (const auto* entry = by_token_.find(bits_of(token))) prefetch(*entry);
+    }
 }
 
 RegistrationService::Entry* RegistrationService::in_use(Entry& entry) {

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -47,8 +48,8 @@ class RegistrationService {
     Result<domain::Registration> on_update(const RegistrationId& id, const RegistrationRequest& request);
     Result<domain::Registration> on_deregister(const RegistrationId& id);
 
-    /// A hint, and nothing else: one of the next calls will be about it.
-    void expect(const domain::ObservationToken& token) const;
+    /// A hint, and nothing else: the next calls will be about these.
+    void expect(std::span<const domain::ObservationToken> tokens) const;
 
     // Whoever returns a pointer returns null where there is nothing; it is good until the next call that changes
     // anything here.
@@ -146,7 +147,7 @@ class RegistrationService {
     PointerIndex<Entry> by_token_;
     /// By their device's hash, those that were found last: who reports is looked for again a moment later, and among
     /// 100,000 the way through entries_ is long.
-    std::array<Entry*, 1'024> recent_{};
+    std::array<Entry*, 4'096> recent_{};
     Line clean_;  ///< the longest unused first
     Line dirty_;  ///< the first changed first
     std::vector<std::pair<DeviceId, Timestamp>> seen_;

@@ -103,8 +103,7 @@ TEST_F(RegistrationServiceTest, TakesAHintWithoutReadingOrCountingItAsUse) {
     save_all();
     for (unsigned n = 2; n <= 4; ++n) service.find(device_id(n));
     const auto reads = database.reads;
-    service.expect(token(1));
-    service.expect(token(9));
+    service.expect(std::vector{token(1), token(9)});
     EXPECT_EQ(database.reads, reads);
     register_device(5);
     const auto before = database.reads;

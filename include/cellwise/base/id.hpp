@@ -4,6 +4,7 @@
 #include <array>
 #include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <ostream>
@@ -66,7 +67,18 @@ using CommandId = TextId<struct CommandTag, IdForm::Hex24>;
 
 template <class Tag, cellwise::IdForm Form>
 struct std::hash<cellwise::TextId<Tag, Form>> {
+    /// Ids are drawn at random, by us: nobody else chooses which of them collide. So words are folded in instead of
+    /// bytes; each datagram of a device asks for several.
     std::size_t operator()(const cellwise::TextId<Tag, Form>& id) const noexcept {
-        return std::hash<std::string_view>{}(id.view());
+        constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
+        const std::string_view text = id.view();
+        std::uint64_t folded = 0;
+        for (std::size_t at = 0; at < text.size(); at += sizeof folded) {
+            std::uint64_t word = 0;
+            text.copy(reinterpret_cast<char*>(&word), sizeof word, at);
+            folded = (folded ^ word) * kOdd;
+            folded ^= folded >> 32U;
+        }
+        return folded;
     }
 };

@@ -97,9 +97,10 @@ void LaneDownlink::start(const DeviceId& device, Lane& lane, Item item) {
     message.add_uint(coap::option::kContentFormat, coap::format::kOctetStream);
     message.payload = std::move(item.payload);
     lane.outcomes = std::move(item.outcomes);
-    lane.request = gate_.request(
-        device, std::move(message), parameters_, OnSilence::CountAsDeaf,
-        [this, device](RequestOutcome outcome, const coap::Message* response) { on_end(device, outcome, response); });
+    lane.request = gate_.request(device, std::move(message), parameters_, OnSilence::CountAsDeaf,
+                                 [this](const DeviceId& to, RequestOutcome outcome, const coap::Message* response) {
+                                     on_end(to, outcome, response);
+                                 });
 }
 
 void LaneDownlink::on_end(const DeviceId& device, RequestOutcome outcome, const coap::Message* response) {

@@ -114,8 +114,12 @@ void Lwm2mServer::on_confirmed(const DeviceId& device, const coap::Message& resp
     if (!response.payload.empty()) tell_data(device, response);
 }
 
-void Lwm2mServer::expect(const coap::Token& token) {
-    if (const auto known = observation_token(token)) registrations_.expect(*known);
+void Lwm2mServer::expect(std::span<const coap::Token> tokens) {
+    expected_.clear();
+    for (const auto& token : tokens) {
+        if (const auto known = observation_token(token)) expected_.push_back(*known);
+    }
+    registrations_.expect(expected_);
 }
 
 // Notifications. -------------------------------------------------------------------------------------------------
@@ -184,17 +188,18 @@ void Lwm2mServer::tell(News news) {
 }
 
 void Lwm2mServer::deliver_news() {
-    const auto now = std::exchange(news_, {});
+    news_.swap(delivered_);
     told_.clear();
-    for (const auto& each : now) told_.push_back(each.device);
+    for (const auto& each : delivered_) told_.push_back(each.device);
     events_.expect(told_);
-    for (const auto& each : now) {
+    for (const auto& each : delivered_) {
         if (each.data) {
             events_.on_data(each.device, *each.data);
         } else {
             events_.on_heard(each.device);
         }
     }
+    delivered_.clear();
 }
 
 Lwm2mCounters Lwm2mServer::counters() const {

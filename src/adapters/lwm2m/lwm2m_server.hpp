@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace cellwise::lwm2m {
@@ -56,7 +57,7 @@ class Lwm2mServer final : public coap::TransportUser {
 
     ports::Downlink& downlink() { return downlink_; }
 
-    void expect(const coap::Token& token) override;
+    void expect(std::span<const coap::Token> tokens) override;
     coap::Message on_request(const domain::PeerAddress& from, const coap::Message& request) override;
     bool on_notification(const domain::PeerAddress& from, const coap::Message& notification) override;
 
@@ -97,8 +98,10 @@ class Lwm2mServer final : public coap::TransportUser {
     LaneDownlink downlink_;
     RegistrationResource resource_;
     Lwm2mCounters counters_;
-    std::vector<DeviceId> told_;  ///< whose turn it is now
-    std::vector<News> news_;      ///< in order; told after the piece of work under way
+    std::vector<domain::ObservationToken> expected_;
+    std::vector<DeviceId> told_;   ///< whose turn it is now
+    std::vector<News> news_;       ///< in order; told after the piece of work under way
+    std::vector<News> delivered_;  ///< empty but while they are told: room for the next
 };
 
 }  // namespace cellwise::lwm2m

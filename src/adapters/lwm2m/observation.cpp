@@ -67,12 +67,12 @@ void Observation::ensure(const DeviceId& device) {
 void Observation::ask(const DeviceId& device, Attempt& attempt) {
     const bool is_first = attempt.tries == 0;
     ++attempt.tries;
-    attempt.request =
-        gate_.request(device, observe_request(attempt.token), is_first ? policy_.first : policy_.then,
-                      is_first ? OnSilence::Ignore : OnSilence::CountAsDeaf,
-                      [this, device, token = attempt.token](RequestOutcome outcome, const coap::Message* response) {
-                          on_end(device, token, outcome, response);
-                      });
+    attempt.request = gate_.request(
+        device, observe_request(attempt.token), is_first ? policy_.first : policy_.then,
+        is_first ? OnSilence::Ignore : OnSilence::CountAsDeaf,
+        [this, token = attempt.token](const DeviceId& to, RequestOutcome outcome, const coap::Message* response) {
+            on_end(to, token, outcome, response);
+        });
 }
 
 bool Observation::is_wanting(const DeviceId& device) const { return attempts_.contains(device); }

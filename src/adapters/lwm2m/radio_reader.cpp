@@ -121,10 +121,11 @@ void RadioReader::ask(const DeviceId& device, Read& read) {
     // Some devices let a question for a resource they have not pass in silence: that is no proof that they sleep, and
     // the read has to end within the stage's time.
     if (is_single) parameters.max_retransmit = std::min(parameters.max_retransmit, 1U);
-    read.request = gate_.request(
-        device, read_request(read.questions.front(), read.asks_for_tlv), parameters,
-        is_single ? OnSilence::Ignore : OnSilence::CountAsDeaf,
-        [this, device](RequestOutcome outcome, const coap::Message* response) { on_end(device, outcome, response); });
+    read.request = gate_.request(device, read_request(read.questions.front(), read.asks_for_tlv), parameters,
+                                 is_single ? OnSilence::Ignore : OnSilence::CountAsDeaf,
+                                 [this](const DeviceId& to, RequestOutcome outcome, const coap::Message* response) {
+                                     on_end(to, outcome, response);
+                                 });
 }
 
 void RadioReader::on_end(const DeviceId& device, RequestOutcome outcome, const coap::Message* response) {

@@ -107,7 +107,7 @@ void RequestGate::withdraw(const DeviceId& device) {
 void RequestGate::end_later(Handle handle, RequestOutcome outcome) {
     requests_.at(handle).is_ending = true;
     later_([this, handle, outcome] {
-        if (const auto request = take(handle)) request->done(outcome, nullptr);
+        if (const auto request = take(handle)) request->done(request->device, outcome, nullptr);
     });
 }
 
@@ -122,9 +122,9 @@ void RequestGate::on_end(Handle handle, std::uint32_t round, coap::RequestEnd en
         case coap::RequestEnd::Reset:
             if (const auto* now_at = registrations_.on_heard(request.device, from)) on_heard(*now_at);
             if (end == coap::RequestEnd::Answered && response != nullptr) {
-                request.done(RequestOutcome::Answered, response);
+                request.done(request.device, RequestOutcome::Answered, response);
             } else {
-                request.done(RequestOutcome::Reset, nullptr);
+                request.done(request.device, RequestOutcome::Reset, nullptr);
             }
             break;
         case coap::RequestEnd::TimedOut:
@@ -132,10 +132,10 @@ void RequestGate::on_end(Handle handle, std::uint32_t round, coap::RequestEnd en
                 deaf_.put(request.device, '\0');
                 withdraw(request.device);  // the others would go to the same deaf ears
             }
-            request.done(RequestOutcome::GaveUp, nullptr);
+            request.done(request.device, RequestOutcome::GaveUp, nullptr);
             break;
         case coap::RequestEnd::Cancelled:  // not by us: the transport's own queue was full
-            request.done(RequestOutcome::GaveUp, nullptr);
+            request.done(request.device, RequestOutcome::GaveUp, nullptr);
             break;
     }
 }

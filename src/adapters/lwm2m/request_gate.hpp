@@ -40,7 +40,7 @@ class RequestGate {
  public:
     using Handle = std::uint64_t;  ///< 0: none
     /// `response` is null unless Answered. Never runs inside the call; not at all after cancel().
-    using Done = std::function<void(RequestOutcome outcome, const coap::Message* response)>;
+    using Done = std::function<void(const DeviceId& device, RequestOutcome outcome, const coap::Message* response)>;
 
     RequestGate(coap::Transport& transport, app::RegistrationService& registrations, ports::Clock& clock,
                 Later& later, Duration awake_window);

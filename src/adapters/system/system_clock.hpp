@@ -7,7 +7,7 @@
 
 namespace cellwise::system {
 
-/// The machine's time of day.
+/// The machine's time of day, to within some milliseconds.
 class SystemClock final : public ports::Clock {
  public:
     Timestamp now() const override;

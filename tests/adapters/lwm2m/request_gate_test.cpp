@@ -21,8 +21,9 @@ class RequestGateTest : public LockStep {
         registrations->on_register({.endpoint = "node-1", .address = peer(port), .binding = binding}).value();
     }
     RequestGate::Handle ask(OnSilence on_silence = OnSilence::CountAsDeaf) {
-        return gate->request(device, {.code = code::kGet}, {}, on_silence,
-                             [this](RequestOutcome outcome, const coap::Message*) { outcomes.push_back(outcome); });
+        return gate->request(
+            device, {.code = code::kGet}, {}, on_silence,
+            [this](const DeviceId&, RequestOutcome outcome, const coap::Message*) { outcomes.push_back(outcome); });
     }
 };
 

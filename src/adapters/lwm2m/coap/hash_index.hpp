@@ -51,6 +51,11 @@ class HashIndex {
         return kNone;
     }
 
+    /// The place that find() will most likely give, without a look at what is there.
+    std::uint32_t likely(std::uint64_t hash) const {
+        return find(hash, [](std::uint32_t) { return true; });
+    }
+
     /// Asks for the memory in which a search for it begins.
     void expect(std::uint64_t hash) const { prefetch(cells_[tag_of(hash) & mask_]); }
 

@@ -14,6 +14,20 @@ bool is_version_one(ByteView datagram) { return datagram.size() >= kHeaderSize &
 /// Classes 1, 6 and 7 are reserved (RFC 7252, 4.2).
 bool is_known_response(Code code) { return (code >> 5U) >= 2 && (code >> 5U) <= 5; }
 
+/// Of an ACK or a RST there is nothing to answer a second time.
+bool may_be_duplicate(ByteView datagram) {
+    return is_version_one(datagram) && (type_of(datagram) == Type::Con || type_of(datagram) == Type::Non);
+}
+
+/// The token of what may be a notification.
+std::optional<Token> token_of_report(ByteView datagram) {
+    if (!may_be_duplicate(datagram) || !is_response(datagram[1])) return std::nullopt;
+    Token token{.length = static_cast<std::uint8_t>(datagram[0] & 0x0FU)};
+    if (token.length > token.bytes.size() || datagram.size() < kHeaderSize + token.length) return std::nullopt;
+    std::copy_n(datagram.begin() + kHeaderSize, token.length, token.bytes.begin());
+    return token;
+}
+
 constexpr bool is_critical(std::uint16_t number) { return (number & 1U) != 0; }
 bool is_understood(std::uint16_t number) {
     constexpr std::uint16_t kUriHost = 3, kUriPort = 7;
@@ -70,17 +84,24 @@ MessageLayer::MessageLayer(DatagramSink& sink, ports::Random& random, MessageLay
       exchanges_(peers_, random_, sink),
       bodies_(limits.bodies) {}
 
-void MessageLayer::expect(const Route& from, ByteView datagram) const {
-    if (!is_version_one(datagram)) return;
-    peers_.expect(from.peer);
-    if (type_of(datagram) == Type::Ack || type_of(datagram) == Type::Rst) return;
-    answers_.expect({.peer = from.peer, .id = id_of(datagram)});
-    const std::size_t length = datagram[0] & 0x0FU;
-    Token token;
-    if (length > token.bytes.size() || datagram.size() < kHeaderSize + length) return;
-    token.length = static_cast<std::uint8_t>(length);
-    std::copy_n(datagram.begin() + kHeaderSize, length, token.bytes.begin());
-    if (is_response(datagram[1])) user_->expect(token);
+/// Every step asks for the memory that the next one looks at, of all datagrams before the first is waited for.
+void MessageLayer::expect(std::span<const ReceivedDatagram> batch) const {
+    batch = batch.first(std::min(batch.size(), kBatch));
+    std::array<std::uint64_t, kBatch> hashes{};
+    for (std::size_t i = 0; i < batch.size(); ++i) hashes[i] = peers_.expect(batch[i].from.peer);
+    std::array<Token, kBatch> tokens;
+    std::size_t reports = 0;
+    for (const ReceivedDatagram& each : batch) {
+        if (const auto token = token_of_report(each.datagram)) tokens[reports++] = *token;
+    }
+    for (std::size_t i = 0; i < batch.size(); ++i) peers_.expect_record(hashes[i]);
+    user_->expect(std::span(tokens).first(reports));
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (!may_be_duplicate(batch[i].datagram)) continue;
+        const PeerTable::Place place = peers_.find(batch[i].from.peer);
+        if (place == PeerTable::kNone) continue;
+        answers_.expect({.peer = place, .life = peers_.life(place), .id = id_of(batch[i].datagram)});
+    }
 }
 
 void MessageLayer::receive(const Route& from, ByteView datagram, Timestamp now) {
@@ -97,8 +118,11 @@ void MessageLayer::receive(const Route& from, ByteView datagram, Timestamp now) 
     }
     peers_.set_local(place, from.local);
     const Type type = type_of(datagram);
-    Arrival arrival{.from = from, .key = {.peer = from.peer, .id = id_of(datagram)}, .own_id = 0, .now = now};
-    if (type == Type::Con || type == Type::Non) {
+    Arrival arrival{.from = from,
+                    .key = {.peer = place, .life = peers_.life(place), .id = id_of(datagram)},
+                    .own_id = 0,
+                    .now = now};
+    if (may_be_duplicate(datagram)) {
         arrival.key.digest = AnswerCache::digest_of(datagram);
         if (const std::optional<ByteView> answer = answers_.find(arrival.key, now)) {
             ++counters_.duplicates;

@@ -37,8 +37,9 @@ class MessageLayer {
     /// Before the first receive().
     void set_user(TransportUser& user) { user_ = &user; }
 
-    /// A hint: receive() will be called with this soon. For a whole batch before the first of it.
-    void expect(const Route& from, ByteView datagram) const;
+    /// A hint: receive() will be called with each of these next. At most kBatch of them count.
+    void expect(std::span<const ReceivedDatagram> batch) const;
+    static constexpr std::size_t kBatch = 64;
     /// A datagram of `from.peer` that came to our address `from.local`.
     void receive(const Route& from, ByteView datagram, Timestamp now);
     void tick(Timestamp now);

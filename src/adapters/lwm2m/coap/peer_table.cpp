@@ -25,6 +25,16 @@ PeerTable::Place PeerTable::find(const PeerAddress& peer, std::uint64_t hash) co
     return index_.find(hash, [&](Place place) { return records_[place].route.peer == peer; });
 }
 
+std::uint64_t PeerTable::expect(const PeerAddress& peer) const {
+    const std::uint64_t hash = hash_of(peer, secret_);
+    index_.expect(hash);
+    return hash;
+}
+
+void PeerTable::expect_record(std::uint64_t hash) const {
+    if (const Place place = index_.likely(hash); place != kNone) prefetch(records_[place]);
+}
+
 PeerTable::Place PeerTable::make(const PeerAddress& peer, std::uint64_t hash) {
     Place place = static_cast<Place>(records_.size());
     if (records_.size() < most_) {
@@ -34,7 +44,9 @@ PeerTable::Place PeerTable::make(const PeerAddress& peer, std::uint64_t hash) {
         place = oldest_;
         forget(place);
     }
-    records_[place] = {.route = {.peer = peer}, .next_id = static_cast<std::uint16_t>(random_.next())};
+    records_[place] = {.route = {.peer = peer},
+                       .next_id = static_cast<std::uint16_t>(random_.next()),
+                       .life = records_[place].life + 1};
     index_.insert(hash, place);
     append(place);
     return place;

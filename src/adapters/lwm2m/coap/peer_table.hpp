@@ -3,21 +3,11 @@
 
 #include "adapters/lwm2m/coap/hash_index.hpp"
 #include "adapters/lwm2m/coap/random_draws.hpp"
+#include "adapters/lwm2m/coap/route.hpp"
 
 #include <vector>
 
 namespace cellwise::lwm2m::coap {
-
-/// The address of ours that a peer talks to, IPv4-mapped where IPv4; all zeros: let the system choose.
-using LocalAddress = std::array<std::uint8_t, 16>;
-
-/// Where a datagram goes, and from where.
-struct Route {
-    PeerAddress peer{};
-    LocalAddress local{};
-
-    friend bool operator==(const Route&, const Route&) = default;
-};
 
 /// What the message layer knows of the peers that talk: bounded, 64 bytes each. The one that was idle longest is
 /// forgotten first; one that is held (a request of ours is under way to it) never.
@@ -31,10 +21,11 @@ class PeerTable {
     /// The peer's record, made if need be, and now the one heard last. kNone: all places are held by others.
     Place touch(const PeerAddress& peer);
     Place find(const PeerAddress& peer) const;
-    /// A hint: touch() will be called for it soon.
-    void expect(const PeerAddress& peer) const {
-        if (const Place place = find(peer); place != kNone) prefetch(records_[place]);
-    }
+
+    // Hints for a batch of peers that touch() will be called for, a step for all of them after the other, so that
+    // nobody waits for the memory of one: where to look for it, its record.
+    std::uint64_t expect(const PeerAddress& peer) const;  ///< the peer's hash
+    void expect_record(std::uint64_t hash) const;
 
     const Route& route(Place place) const { return records_[place].route; }
     void set_local(Place place, const LocalAddress& local) { records_[place].route.local = local; }
@@ -42,13 +33,16 @@ class PeerTable {
     std::uint16_t next_id(Place place) { return records_[place].next_id++; }
     void hold(Place place);
     void release(Place place);
+    /// Tells one peer from the next that gets its place.
+    std::uint32_t life(Place place) const { return records_[place].life; }
     std::size_t size() const { return records_.size(); }
 
  private:
-    struct Record {
+    struct alignas(64) Record {
         Route route{};
         std::uint16_t next_id = 0;
         bool held = false;
+        std::uint32_t life = 0;
         Place older = kNone, newer = kNone;  ///< in the order of last hearing; a held one stands outside
     };
 

@@ -9,8 +9,7 @@
 
 namespace cellwise::lwm2m::coap {
 
-/// Random numbers taken from the port by the half kilobyte: a call to the system for each would cost more than the
-/// rest of a message.
+/// Random numbers taken from the port by the page: a call for each would cost more than the rest of a message.
 class RandomDraws {
  public:
     explicit RandomDraws(ports::Random& random) : random_(random) {}
@@ -30,7 +29,7 @@ class RandomDraws {
 
  private:
     ports::Random& random_;
-    std::array<std::uint8_t, 512> buffer_{};
+    std::array<std::uint8_t, 4'096> buffer_{};
     std::size_t used_ = buffer_.size();
 };
 

@@ -2,16 +2,16 @@
 #pragma once
 
 #include "adapters/lwm2m/coap/message.hpp"
+#include "adapters/lwm2m/coap/route.hpp"
 
 #include "cellwise/base/time.hpp"
 #include "cellwise/domain/device.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <span>
 
 namespace cellwise::lwm2m::coap {
-
-using domain::PeerAddress;
 
 /// RFC 7252, 4.8. NB-IoT wants an ACK timeout of about 15 s; per product profile, so per request.
 struct TransmissionParameters {
@@ -36,8 +36,8 @@ using RequestHandle = std::uint64_t;  ///< 0: none
 class TransportUser {
  public:
     virtual ~TransportUser() = default;
-    /// A hint, and nothing else: a message with this token is among those that come next.
-    virtual void expect(const Token&) {}
+    /// A hint, and nothing else: messages with these tokens are among those that come next.
+    virtual void expect(std::span<const Token>) {}
     /// A new request (duplicates are answered by the transport with the same answer again). Returns the response:
     /// code, options and payload count; type, id and token are the transport's.
     virtual Message on_request(const PeerAddress& from, const Message& request) = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "adapters/lwm2m/coap/peer_table.hpp"
+#include "adapters/lwm2m/coap/route.hpp"
 
 #include "cellwise/base/bytes.hpp"
 #include "cellwise/base/result.hpp"
@@ -40,11 +40,6 @@ class UdpSocket {
     AddressFamily family_ = AddressFamily::Ipv4;
     std::uint16_t port_ = 0;
     bool wildcard_ = false;
-};
-
-struct ReceivedDatagram {
-    Route from{};
-    ByteView datagram{};
 };
 
 /// Receives datagrams by the batch, one call to the system for up to 64.

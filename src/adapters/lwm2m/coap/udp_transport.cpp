@@ -91,7 +91,7 @@ class UdpTransport::Impl final : public DatagramSink, public std::enable_shared_
             counters_.datagrams_in += taken;
             counters_.too_large += taken - received.size();
             const Timestamp now = clock_.now();
-            for (const ReceivedDatagram& each : received) layer_.expect(each.from, each.datagram);
+            layer_.expect(received);
             for (const ReceivedDatagram& each : received) layer_.receive(each.from, each.datagram, now);
             flush();
             if (after_batch) after_batch();

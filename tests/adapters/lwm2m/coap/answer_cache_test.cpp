@@ -11,7 +11,7 @@ namespace {
 class CoapAnswerCache : public testing::Test {
  protected:
     static AnswerCache::Key key(unsigned number, std::uint16_t id, std::string_view datagram = "datagram") {
-        return {.peer = peer(number), .id = id, .digest = AnswerCache::digest_of(as_bytes(datagram))};
+        return {.peer = number, .id = id, .digest = AnswerCache::digest_of(as_bytes(datagram))};
     }
     std::optional<std::string> found(const AnswerCache::Key& of) const {
         const std::optional<ByteView> answer = cache.find(of, now);
@@ -28,6 +28,16 @@ TEST_F(CoapAnswerCache, GivesTheAnswerOfTheSameMessageOnly) {
     EXPECT_EQ(found(key(1, 8)), std::nullopt);
     EXPECT_EQ(found(key(2, 7)), std::nullopt);
     EXPECT_EQ(found(key(1, 7, "other bytes")), std::nullopt);
+}
+
+TEST_F(CoapAnswerCache, KeepsThePeersApartThatHadAPlaceOneAfterTheOther) {
+    AnswerCache::Key next = key(1, 7);
+    ++next.life;
+    cache.remember(key(1, 7), as_bytes("yes"), now);
+    EXPECT_EQ(found(next), std::nullopt);
+    cache.remember(next, as_bytes("no"), now);
+    EXPECT_EQ(found(key(1, 7)), "yes");
+    EXPECT_EQ(found(next), "no");
 }
 
 TEST_F(CoapAnswerCache, RemembersThatThereWasNoAnswer) {

@@ -16,6 +16,8 @@ namespace asio = boost::asio;
 /// Then the loop's other work gets its turn, whatever else waits at the socket.
 constexpr int kBatchesAtOnce = 8;
 
+static_assert(DatagramReceiver::kBatch <= MessageLayer::kBatch, "hints for a whole batch");
+
 }  // namespace
 
 /// Handlers keep a weak pointer: asio calls them once more after the transport is gone.
